@@ -1,0 +1,280 @@
+"""The values that flow between the stages, and nothing else.
+
+Two families. Values *in flight* (`Frame`, `SampledFrame`) carry pixels and live for a moment.
+Values *of record* (`Shot`, `Tag`, `ShotRecord`, `FilmReport`, …) are what the report keeps.
+
+Units are in the names: `_s` is seconds, `_bytes` bytes; a `pts` is an integer count of the film's
+`time_base`, zero at the container's start, so times stay exact at any frame rate. Frame spans are
+half-open `[start, end)` ordinals counted by decoding. Boxes are fractions of the upright picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Literal, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+"""Pixels, uint8, (height, width, 3), BGR."""
+
+Transition = Literal["start", "cut", "fade", "dissolve", "wipe"]
+"""How a shot begins: the film's start, or the kind of change from the shot before it."""
+
+Unit = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+"""A number from 0 to 1."""
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+"""A whole number from 0."""
+
+Pts = int
+"""Presentation time in ticks of the film's time base; may be negative before the start."""
+
+
+class Picture(Protocol):
+    """A decoded picture whose full-size pixels are converted only when asked for."""
+
+    def bgr(self, *, max_side: int) -> Image:
+        """Upright, square-pixel image, its longer side at most `max_side` px."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture on its way to the splitter and the sampler."""
+
+    ordinal: int  # 0-based, counted by decoding
+    pts: Pts
+    time_s: float
+    small: Image  # upright, square pixels, longer side about 256 px
+    picture: Picture = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.small.ndim != 3 or self.small.shape[2] != 3 or self.small.dtype != np.uint8:
+            raise ValueError(
+                f"small must be uint8 (h, w, 3), not {self.small.dtype} {self.small.shape}"
+            )
+
+    def __repr__(self) -> str:
+        h, w, _ = self.small.shape
+        return f"Frame(ordinal={self.ordinal}, time_s={self.time_s:.3f}, small={w}x{h})"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of frames `[start_frame, end_frame)` and its times."""
+
+    start_frame: Count
+    end_frame: Count
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What lies between two changes of picture: frames `[start_frame, end_frame)`."""
+
+    index: Count  # 0-based
+    start_frame: Count
+    end_frame: Count
+    start_pts: Pts
+    end_pts: Pts  # of the first frame after the shot; at the film's end, when its last frame ends
+    start_s: float
+    end_s: float
+    transition: Transition
+    transition_span: Span | None = None  # where the change is gradual
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A frame chosen to stand for a part of its shot."""
+
+    frame: Count
+    pts: Pts
+    time_s: float
+    sharpness: float  # variance of the Laplacian of the small grey frame, >= 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledFrame:
+    """A chosen frame with its pixels, on its way to the models."""
+
+    sample: Sample
+    image: Image  # upright, square pixels, longer side at most `sampling.max_side` px
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle as fractions of the upright picture, xyxy, origin top left."""
+
+    x1: Unit
+    y1: Unit
+    x2: Unit
+    y2: Unit
+
+    @property
+    def area(self) -> float:
+        return max(0.0, self.x2 - self.x1) * max(0.0, self.y2 - self.y1)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """An object seen in one image by a `Detector`."""
+
+    label: str
+    score: Unit
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A name given to an image, or to a part of it, by a `Classifier`."""
+
+    kind: str  # character, scene, or a kind of the user's own
+    label: str
+    score: Unit
+    box: Box | None = None  # None: the whole image
+
+
+@dataclass(frozen=True, slots=True)
+class TagBox:
+    """Where and when one sample showed a tag."""
+
+    frame: Count
+    time_s: float
+    score: Unit
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a shot's samples agree on."""
+
+    kind: str  # object, character, scene, …
+    label: str
+    score: Unit
+    hits: Count  # samples that show it
+    samples: Count  # samples looked at
+    first_s: float
+    last_s: float
+    boxes: tuple[TagBox, ...] = ()
+
+    @property
+    def support(self) -> float:
+        """hits / samples, 0 to 1."""
+        return self.hits / self.samples if self.samples else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FilmTag:
+    """A tag over the whole film."""
+
+    kind: str
+    label: str
+    score: Unit  # mean of the shots' scores, weighted by their screen time
+    shots: Count
+    screen_time_s: float  # sum over shots of duration x support
+    share: Unit  # screen_time_s / film duration
+
+
+@dataclass(frozen=True, slots=True)
+class ShotRecord:
+    """A shot with all that was found in it."""
+
+    shot: Shot
+    samples: tuple[Sample, ...]
+    tags: tuple[Tag, ...]
+    thumbnail: str | None = None  # path relative to the report
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrack:
+    index: Count  # stream index in the container
+    codec: str
+    channels: Count
+    sample_rate_hz: Count
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleTrack:
+    index: Count
+    codec: str
+    text: bool  # False: pictures
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """What the file says of itself, and what decoding it showed."""
+
+    path: str
+    sha256: str
+    size_bytes: Count
+    container: str
+    codec: str
+    pixel_format: str
+    width: Count  # px, upright, square pixels
+    height: Count
+    rotation_deg: int  # 0, 90, 180, 270 clockwise, already applied
+    fps: Fraction  # nominal frames per second
+    time_base: Fraction  # seconds per pts tick
+    duration_s: float  # from the first frame's start to the last frame's end, as decoded
+    frames_decoded: Count
+    packets_corrupt: Count  # packets that the decoder refused or marked as damaged
+    truncated: bool  # the file ends before its container says it should
+    variable_frame_rate: bool
+    audio: tuple[AudioTrack, ...] = ()
+    subtitles: tuple[SubtitleTrack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """A model that took part, and what one must know of it."""
+
+    role: str  # splitter, detector, classifier
+    name: str
+    sha256: str | None  # of the weights file; None where there are no weights
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time went; the one part of a report that differs between equal runs."""
+
+    total_s: float
+    decode_s: float  # busy time of the decoding thread
+    split_s: float
+    sample_s: float
+    detect_s: float
+    frames_per_s: float
+    realtime_factor: float  # film seconds per wall second
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What made a report."""
+
+    version: str  # of framesense
+    config: dict[str, dict[str, str | int | float | bool | None]]
+    models: tuple[ModelFacts, ...]
+    device: str
+    timings: Timings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmReport:
+    """The whole answer for one film; see `framesense.report`."""
+
+    schema: str
+    schema_version: str
+    film: FilmFacts
+    shots: tuple[ShotRecord, ...]
+    tags: tuple[FilmTag, ...]
+    run: Run
