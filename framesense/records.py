@@ -84,7 +84,8 @@ class Shot:
     start_s: float
     end_s: float
     transition: Transition
-    transition_span: Span | None = None  # where the change is gradual
+    transition_span: Span | None = None  # of the change it begins with, where that is gradual
+    ending_span: Span | None = None  # of the change it ends with, likewise
 
     @property
     def duration_s(self) -> float:
