@@ -17,6 +17,7 @@ from framesense.records import Frame, Image, Picture, Sample, SampledFrame, Shot
 
 _WINDOW_FRAMES = 3  # any shot of 5 frames or more holds a whole window
 _CANDIDATES_PER_SAMPLE = 4
+_ALIKE_LEVELS = 8.0  # mean absolute difference, 0 to 255
 
 
 def sharpness(small: Image) -> float:
@@ -84,15 +85,18 @@ class Sampler:
         self._lag_frames = lag_frames
         self._limit = _CANDIDATES_PER_SAMPLE * config.max_per_shot
         self._held: list[_Candidate] = []
+        self._glance: Image | None = None  # of the frame before
 
     def push(self, frame: Frame) -> None:
         sample = Sample(frame.ordinal, frame.pts, frame.time_s, round(sharpness(frame.small), 3))
         candidate = _Candidate(sample, frame.picture, 1)
-        if frame.ordinal % _WINDOW_FRAMES and self._held:
+        glance = frame.small[::4, ::4]
+        if frame.ordinal % _WINDOW_FRAMES and self._held and _alike(glance, self._glance):
             self._held[-1] = _sharper(self._held[-1], candidate)
         else:
             self._held.append(candidate)
             self._thin(frame.ordinal - self._lag_frames)
+        self._glance = glance
 
     def close(self, shot: Shot) -> list[SampledFrame]:
         """The chosen frames of a shot, full size; candidates up to its end are let go."""
@@ -115,6 +119,11 @@ class Sampler:
             else:
                 merged.append(held)
         self._held = merged + self._held[settled:]
+
+
+def _alike(glance: Image, before: Image | None) -> bool:
+    """Frames that differ this much may lie on both sides of a cut, and are no rivals."""
+    return before is not None and float(cv2.absdiff(glance, before).mean()) < _ALIKE_LEVELS
 
 
 def _sharper(a: _Candidate, b: _Candidate) -> _Candidate:

@@ -1,0 +1,142 @@
+"""`framesense analyze`: films in, shot JSON out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from framesense.errors import FramesenseError, OutputError, PartialFailure
+
+if TYPE_CHECKING:
+    from framesense.cli.films import Job
+    from framesense.cli.progress import FilmProgress
+    from framesense.config import Config
+    from framesense.records import FilmReport
+    from framesense.vision import Detector
+
+
+def analyze(
+    films: Annotated[
+        list[Path], typer.Argument(metavar="FILM|FOLDER…", help="Films, or folders of films.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            help="A .json file for one film, else a folder. "
+            "Default: FILM.shots.json in this folder.",
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option("-c", "--config", help="Preset (anime, cgi, default) or a TOML file."),
+    ] = None,
+    splitter: Annotated[
+        str | None, typer.Option(help="hybrid, adaptive or transnetv2. Default: hybrid.")
+    ] = None,
+    detector: Annotated[
+        str | None,
+        typer.Option(
+            help="ssd-mobilenet-v2, yolo26n.pt, torchvision:NAME, a path, or none. "
+            "Default: ssd-mobilenet-v2."
+        ),
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:N.")] = None,
+    every: Annotated[
+        float | None, typer.Option(help="Seconds between samples within a shot. Default: 1.")
+    ] = None,
+    max_samples: Annotated[
+        int | None, typer.Option(help="Samples a shot, at most. Default: 8.")
+    ] = None,
+    thumbnails: Annotated[
+        bool, typer.Option("--thumbnails", help="Also write a JPEG for each shot.")
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Skip finished films; go on with one that was cut short."),
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Never fetch a missing model.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no table.")] = False,
+) -> None:
+    """Split films into shots, say what is in each, and write it as JSON."""
+    from framesense import config as settings
+    from framesense.cli import films as jobs
+    from framesense.cli.progress import console, film_progress
+    from framesense.cli.summary import summary
+    from framesense.vision import make_detector
+
+    chosen = (
+        settings.load(config)
+        .changed("split", splitter=splitter)
+        .changed("detect", detector=detector, device=device)
+        .changed("sampling", every_s=every, max_per_shot=max_samples)
+        .changed("report", thumbnails=thumbnails or None)
+    )
+    todo = jobs.find(films, out)
+    model = make_detector(chosen.detect, offline=offline)
+    done: list[tuple[Job, FilmReport]] = []
+    failures: list[FramesenseError] = []
+    for number, job in enumerate(todo, start=1):
+        title = f"{job.film.name} ({number}/{len(todo)})" if len(todo) > 1 else job.film.name
+        with film_progress(title, quiet=quiet) as show:
+            try:
+                done.append((job, _one(job, chosen, model, resume, offline, show)))
+            except OutputError:
+                raise  # the next film would fare no better
+            except FramesenseError as error:
+                failures.append(error)
+                if len(todo) > 1:
+                    typer.echo(f"error: {error}", err=True)
+            except KeyboardInterrupt:
+                typer.echo(
+                    f"stopped in {job.film}: finished shots are kept in {job.journal}; "
+                    "go on with the same command and --resume",
+                    err=True,
+                )
+                raise typer.Exit(130) from None
+    if done and not quiet:
+        console().print(summary(done))
+    if failures and len(todo) == 1:
+        raise failures[0]
+    if failures:
+        raise PartialFailure(
+            f"{len(failures)} of {len(todo)} films failed", remedy="the others are done; see above"
+        )
+
+
+def _one(
+    job: Job, config: Config, detector: Detector, resume: bool, offline: bool, show: FilmProgress
+) -> FilmReport:
+    """Analyse one film into its report, by way of its journal."""
+    from framesense import __version__
+    from framesense.pipeline import analyze as run
+    from framesense.report.document import write
+    from framesense.report.journal import Journal, Origin
+    from framesense.report.thumbnails import thumbnail_folder
+
+    if resume and (finished := job.finished(config, detector)):
+        show.note("already done")
+        return finished
+    with run(
+        job.film,
+        config=config,
+        detector=detector,
+        thumbnails=thumbnail_folder(job.report) if config.report.thumbnails else None,
+        offline=offline,
+        on_progress=show.progress,
+    ) as analysis:
+        origin = Origin.of(job.film, version=__version__, config=config.as_dict())
+        with Journal(job.journal, origin, resume=resume) as journal:
+            show.start(analysis.claimed_s, resumed=len(journal.known))
+            analysis.take_up(journal.known)
+            for record in analysis:
+                journal.append(record)
+        report = analysis.report()
+    write(report, job.report)
+    journal.remove()
+    return report

@@ -1,0 +1,98 @@
+"""Fakes and film factories, for tests of framesense and of what is built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from framesense.records import Image
+
+# ---- films: real files, encoded by FFmpeg ----
+
+
+def write_film(
+    path: Path,
+    images: Iterable[Image],
+    *,
+    fps: Fraction | int = 24,
+    codec: str = "libx264",
+    pixel_format: str = "yuv420p",
+    container: str | None = None,
+    container_options: dict[str, str] | None = None,
+    codec_options: dict[str, str] | None = None,
+    pts_ms: Sequence[int] | None = None,
+    clockwise_deg: int = 0,
+    pixel_aspect: Fraction | int = 1,
+    tone_s: float = 0.0,
+) -> Path:
+    """Encode BGR images of one size as a film.
+
+    pts_ms: a presentation time in milliseconds for each image, for a variable rate.
+    clockwise_deg: how players are told to turn the picture.
+    tone_s: seconds of a 440 Hz tone as audio track, 0 for none.
+    """
+    import av
+
+    with av.open(str(path), "w", format=container, options=container_options or {}) as out:
+        stream: Any = None
+        sound: Any = None
+        for index, image in enumerate(images):
+            if stream is None:
+                stream = out.add_stream(codec, rate=Fraction(fps), options=codec_options or {})
+                stream.height, stream.width = image.shape[:2]
+                stream.pix_fmt = pixel_format
+                if pts_ms is not None:
+                    stream.codec_context.time_base = Fraction(1, 1000)
+                if pixel_aspect != 1:
+                    stream.sample_aspect_ratio = Fraction(pixel_aspect)
+                if clockwise_deg:
+                    stream.set_display_rotation(-clockwise_deg)
+                if tone_s:
+                    sound = out.add_stream("aac", rate=44_100, layout="mono")
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="bgr24")
+            frame.pts = index if pts_ms is None else pts_ms[index]
+            frame.time_base = Fraction(1, 1000) if pts_ms is not None else 1 / Fraction(fps)
+            out.mux(stream.encode(frame))
+        if stream is not None:
+            out.mux(stream.encode(None))
+        if sound is not None:
+            for tone in _tone(tone_s):
+                out.mux(sound.encode(tone))
+            out.mux(sound.encode(None))
+    return path
+
+
+def _tone(seconds: float) -> Iterator[Any]:
+    import av
+
+    rate, block = 44_100, 1024
+    for start in range(0, int(seconds * rate), block):
+        wave = np.sin(2 * np.pi * 440 * np.arange(start, start + block) / rate)
+        samples = (wave * 0.2).astype(np.float32)[None]
+        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
+        yield frame
+
+
+def scene(seed: int, frames: int, *, width: int = 160, height: int = 96) -> Iterator[Image]:
+    """One made-up shot: a still, coloured background (one for each seed) and a moving disc."""
+    random = np.random.default_rng(seed)
+    coarse = random.integers(30, 226, (4, 6, 3), dtype=np.uint8)
+    background = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    colour = [int(level) for level in random.integers(0, 256, 3)]
+    for index in range(frames):
+        image = background.copy()
+        x = int(width * (0.2 + 0.6 * index / max(1, frames - 1)))
+        cv2.circle(image, (x, height // 2), height // 6, colour, -1, cv2.LINE_AA)
+        yield image
+
+
+def scenes(lengths: Sequence[int], *, width: int = 160, height: int = 96) -> Iterator[Image]:
+    """Shots of these lengths in frames, one after another by hard cuts."""
+    for seed, frames in enumerate(lengths):
+        yield from scene(seed, frames, width=width, height=height)
