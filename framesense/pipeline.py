@@ -20,7 +20,7 @@ from framesense import __version__
 from framesense.config import Config
 from framesense.film.decode import Film
 from framesense.film.sampling import Sampler
-from framesense.film.splitters import ShotSplitter, make_splitter
+from framesense.film.splitters import ShotSplitter, make
 from framesense.records import (
     FilmReport,
     ModelFacts,
@@ -76,7 +76,7 @@ def analyze(
             config,
             detector=detector or make_detector(config.detect, offline=offline),
             classifiers=classifiers,
-            splitter=splitter or make_splitter(config.split),
+            splitter=splitter or make(config.split),
             thumbnails=thumbnails,
             on_progress=on_progress,
         )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,17 @@ def shared() -> Path:
 def sample() -> Path:
     """Our own sample film."""
     return ROOT / "samples" / "fallen_star.mp4"
+
+
+@pytest.fixture
+def limited_file_size() -> Iterator[None]:
+    """No file can grow over 64 KiB: writing fails as on a full disk, inside the kernel."""
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)

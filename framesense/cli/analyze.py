@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framesense.errors import FramesenseError, OutputError, PartialFailure
+from framesense.errors import InputError, PartialFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framesense.cli.films import Job
     from framesense.cli.progress import FilmProgress
     from framesense.config import Config
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def analyze(
     films: Annotated[
-        list[Path], typer.Argument(metavar="FILM|FOLDER…", help="Films, or folders of films.")
+        list[Path], typer.Argument(metavar="FILM|FOLDER", help="Films, or folders of films.")
     ],
     out: Annotated[
         Path | None,
@@ -64,6 +66,8 @@ def analyze(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no table.")] = False,
 ) -> None:
     """Split films into shots, say what is in each, and write it as JSON."""
+    from functools import cache
+
     from framesense import config as settings
     from framesense.cli import films as jobs
     from framesense.cli.progress import console, film_progress
@@ -78,17 +82,15 @@ def analyze(
         .changed("report", thumbnails=thumbnails or None)
     )
     todo = jobs.find(films, out)
-    model = make_detector(chosen.detect, offline=offline)
+    model = cache(lambda: make_detector(chosen.detect, offline=offline))
     done: list[tuple[Job, FilmReport]] = []
-    failures: list[FramesenseError] = []
+    failures: list[InputError] = []
     for number, job in enumerate(todo, start=1):
         title = f"{job.film.name} ({number}/{len(todo)})" if len(todo) > 1 else job.film.name
         with film_progress(title, quiet=quiet) as show:
             try:
-                done.append((job, _one(job, chosen, model, resume, offline, show)))
-            except OutputError:
-                raise  # the next film would fare no better
-            except FramesenseError as error:
+                done.append((job, _one(job, chosen, model, resume, show)))
+            except InputError as error:  # any other error would befall the next film too
                 failures.append(error)
                 if len(todo) > 1:
                     typer.echo(f"error: {error}", err=True)
@@ -110,33 +112,39 @@ def analyze(
 
 
 def _one(
-    job: Job, config: Config, detector: Detector, resume: bool, offline: bool, show: FilmProgress
+    job: Job,
+    config: Config,
+    detector: Callable[[], Detector],
+    resume: bool,
+    show: FilmProgress,
 ) -> FilmReport:
     """Analyse one film into its report, by way of its journal."""
     from framesense import __version__
+    from framesense.film.decode import Film
     from framesense.pipeline import analyze as run
     from framesense.report.document import write
     from framesense.report.journal import Journal, Origin
     from framesense.report.thumbnails import thumbnail_folder
 
-    if resume and (finished := job.finished(config, detector)):
+    Film(job.film, config.film).close()  # what is no film is told before a model is fetched
+    model = detector()
+    if resume and (finished := job.finished(config, model)):
         show.note("already done")
         return finished
-    with run(
-        job.film,
-        config=config,
-        detector=detector,
-        thumbnails=thumbnail_folder(job.report) if config.report.thumbnails else None,
-        offline=offline,
-        on_progress=show.progress,
-    ) as analysis:
-        origin = Origin.of(job.film, version=__version__, config=config.as_dict())
-        with Journal(job.journal, origin, resume=resume) as journal:
+    origin = Origin.of(job.film, version=__version__, config=config.as_dict())
+    with Journal(job.journal, origin, resume=resume) as journal:
+        with run(
+            job.film,
+            config=config,
+            detector=model,
+            thumbnails=thumbnail_folder(job.report) if config.report.thumbnails else None,
+            on_progress=show.progress,
+        ) as analysis:
             show.start(analysis.claimed_s, resumed=len(journal.known))
             analysis.take_up(journal.known)
             for record in analysis:
                 journal.append(record)
-        report = analysis.report()
-    write(report, job.report)
+            report = analysis.report()
+        write(report, job.report)
     journal.remove()
     return report

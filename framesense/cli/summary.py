@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from framesense.cli.films import Job
 from framesense.records import FilmReport, FilmTag
@@ -12,22 +14,25 @@ from framesense.records import FilmReport, FilmTag
 _TOP_TAGS = 5
 
 
-def summary(done: Sequence[tuple[Job, FilmReport]]) -> Table:
+def summary(done: Sequence[tuple[Job, FilmReport]]) -> Group:
+    """A row a film, then what is wrong with a film's file, then where the reports are."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("film", "length", "shots", "on screen longest", "speed", "report"):
-        table.add_column(column, overflow="fold")
+    table.add_column("film", overflow="ellipsis", no_wrap=True, max_width=36)
+    for column in ("length", "shots", "speed"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("on screen longest")
+    notes = []
     for job, report in done:
         table.add_row(
-            job.film.name,
+            Text(job.film.name),
             clock(report.film.duration_s),
             str(len(report.shots)),
-            ", ".join(f"{tag.label} {tag.share:.0%}" for tag in _longest(report)) or "nothing",
-            f"{report.run.timings.realtime_factor:.0f}× real time" if report.run.timings else "",
-            str(job.report),
+            f"{report.run.timings.realtime_factor:.1f}×" if report.run.timings else "",
+            Text(", ".join(f"{tag.label} {tag.share:.0%}" for tag in _longest(report)) or "nothing"),
         )
-        for warning in warnings(report):
-            table.add_row("", "", "", f"[yellow]{warning}[/yellow]", "", "")
-    return table
+        notes += [Text(f"{job.film.name}: {what}", style="yellow") for what in warnings(report)]
+        notes.append(Text(f"wrote {job.report}"))
+    return Group(table, *notes)
 
 
 def warnings(report: FilmReport) -> list[str]:

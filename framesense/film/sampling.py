@@ -85,6 +85,7 @@ class Sampler:
         self._lag_frames = lag_frames
         self._limit = _CANDIDATES_PER_SAMPLE * config.max_per_shot
         self._held: list[_Candidate] = []
+        self._window = _WINDOW_FRAMES  # frames that a candidate of the open shot may stand for
         self._glance: Image | None = None  # of the frame before
 
     def push(self, frame: Frame) -> None:
@@ -103,22 +104,32 @@ class Sampler:
         samples = choose(shot, [held.sample for held in self._held], self._config)
         pictures = {held.sample.frame: held.picture for held in self._held}
         self._held = [held for held in self._held if held.sample.frame >= shot.end_frame]
+        self._window = _WINDOW_FRAMES
         side = self._config.max_side
         return [SampledFrame(item, pictures[item.frame].bgr(max_side=side)) for item in samples]
 
     def _thin(self, before: int) -> None:
-        """Merge neighbours that lie surely in the open shot, when there are too many."""
-        settled = sum(1 for held in self._held if held.sample.frame < before)
-        if settled <= self._limit:
-            return
-        smallest = min(held.window for held in self._held[:settled])
-        merged: list[_Candidate] = []
-        for held in self._held[:settled]:
-            if merged and merged[-1].window == held.window == smallest:
-                merged[-1] = _sharper(merged[-1], held)
-            else:
-                merged.append(held)
-        self._held = merged + self._held[settled:]
+        """Where too many lie surely in the open shot, let the sharper of neighbours stand for both,
+        over windows that double as often as need be.
+        """
+        settled = [held for held in self._held if held.sample.frame < before]
+        latest = self._held[len(settled) :]
+        while len(settled) > self._limit:
+            merged = _merged(settled, self._window)
+            if len(merged) > self._limit:
+                self._window *= 2
+            settled = merged
+        self._held = settled + latest
+
+
+def _merged(settled: list[_Candidate], window: int) -> list[_Candidate]:
+    merged: list[_Candidate] = []
+    for held in settled:
+        if merged and merged[-1].window + held.window <= window:
+            merged[-1] = _sharper(merged[-1], held)
+        else:
+            merged.append(held)
+    return merged
 
 
 def _alike(glance: Image, before: Image | None) -> bool:

@@ -96,3 +96,7 @@ def _schema_of(kind: type) -> dict[str, Any]:
     if kind is Fraction:
         return {"type": "string", "pattern": "^[0-9]+/[1-9][0-9]*$", "examples": ["24000/1001"]}
     raise NotImplementedError(f"no schema for {kind}")
+
+
+if __name__ == "__main__":  # publishes schema.json
+    print(json_schema().decode(), end="")

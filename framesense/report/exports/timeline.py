@@ -32,10 +32,20 @@ def as_edl(report: FilmReport) -> str:
     rate = _smpte_rate(float(report.film.fps))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the adapter's own, of otio
-        text: str = otio.adapters.write_to_string(_timeline(report, rate), "cmx_3600", rate=rate)
+        text: str = otio.adapters.write_to_string(
+            _named_as_media(_timeline(report, rate)), "cmx_3600", rate=rate
+        )
     title, _, events = text.partition("\n")
     drop = ";" in events.split("*", 1)[0]
     return f"{title}\nFCM: {'DROP FRAME' if drop else 'NON-DROP FRAME'}\n{events}"
+
+
+def _named_as_media(timeline: Any) -> Any:
+    """Editors find an EDL's media by the clip's name, so what the shot shows becomes a comment."""
+    for clip in timeline.find_clips():
+        clip.metadata["cmx_3600"]["comments"] = [clip.name]
+        clip.name = timeline.name
+    return timeline
 
 
 def _smpte_rate(rate: float) -> float:
