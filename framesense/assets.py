@@ -142,7 +142,7 @@ def obtain(asset: Asset, *, offline: bool = False) -> Path:
                 f"{path}: {fault}", remedy=f"delete it and run: framesense assets get {asset.name}"
             )
         return path
-    if offline or os.environ.get("FRAMESENSE_OFFLINE", "0") not in ("", "0"):
+    if offline or offline_by_environment():
         raise AssetError(f"{asset.name} is missing and we are offline", remedy=_remedy(asset))
     try:
         return _fetch_checked(asset)
@@ -151,6 +151,11 @@ def obtain(asset: Asset, *, offline: bool = False) -> Path:
             f"{error.filename or cache_folder()}: cannot be written ({error.strerror})",
             remedy="free some space, or name another folder in FRAMESENSE_CACHE",
         ) from error
+
+
+def offline_by_environment() -> bool:
+    """Whether $FRAMESENSE_OFFLINE forbids fetching."""
+    return os.environ.get("FRAMESENSE_OFFLINE", "0") not in ("", "0")
 
 
 def sha256_of(path: Path) -> str:
@@ -187,7 +192,7 @@ def _fault(asset: Asset, path: Path) -> str:
 
 
 def _remedy(asset: Asset) -> str:
+    command = f"framesense assets get {asset.name}" if asset in ASSETS else "the same command"
     return (
-        f"run with a network: framesense assets get {asset.name}; "
-        f"or put {asset.file} ({asset.source}) into {cache_folder()}"
+        f"run {command} with a network, or put {asset.file} ({asset.source}) into {cache_folder()}"
     )

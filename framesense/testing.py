@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from framesense.records import Image
+from framesense.records import Box, Classification, Detection, Image, ModelFacts
 
 # ---- films: real files, encoded by FFmpeg ----
 
@@ -96,3 +96,47 @@ def scenes(lengths: Sequence[int], *, width: int = 160, height: int = 96) -> Ite
     """Shots of these lengths in frames, one after another by hard cuts."""
     for seed, frames in enumerate(lengths):
         yield from scene(seed, frames, width=width, height=height)
+
+
+# ---- models: what they say follows from an image's mean colour ----
+
+_NAMES_BY_CHANNEL = ("bird", "potted plant", "person")  # blue, green, red
+
+
+class FakeDetector:
+    """A `Detector` that needs no weights: one box in the middle, named by the strongest colour.
+
+    Blue is a bird, green a potted plant, red a person; the score is that channel's share of the
+    light, so a grey image scores 1/3 and a black one shows nothing.
+    """
+
+    def __init__(self, *, name: str = "fake") -> None:
+        self.facts = ModelFacts("detector", name, None, "Apache-2.0")
+        self.device = "cpu"
+
+    def detect(self, images: Sequence[Image]) -> list[list[Detection]]:
+        """See `framesense.vision.Detector`."""
+        middle = Box(0.25, 0.25, 0.75, 0.75)
+        return [[Detection(label, score, middle) for label, score in _seen(i)] for i in images]
+
+
+class FakeClassifier:
+    """A `Classifier` that needs no weights: names the whole image as `FakeDetector` does."""
+
+    def __init__(self, *, kind: str = "character") -> None:
+        self.facts = ModelFacts("classifier", "fake", None, "Apache-2.0")
+        self.device = "cpu"
+        self._kind = kind
+
+    def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
+        """See `framesense.vision.Classifier`."""
+        return [[Classification(self._kind, *named) for named in _seen(i)] for i in images]
+
+
+def _seen(image: Image) -> list[tuple[str, float]]:
+    """Name and score of the strongest channel; nothing in a black image."""
+    light = image.mean(axis=(0, 1))
+    channel = int(light.argmax())
+    if not light[channel]:
+        return []
+    return [(_NAMES_BY_CHANNEL[channel], float(light[channel] / light.sum()))]

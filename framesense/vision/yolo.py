@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from framesense import assets
 from framesense.assets import Asset
 from framesense.config import DetectConfig
@@ -34,13 +36,12 @@ class YoloDetector:
         """Raises AssetError for weights that are missing or not safe, UsageError for a model
         that finds no boxes, DeviceError without the package or the GPU.
         """
-        ultralytics = _ultralytics()
+        ultralytics = quiet_ultralytics()
         path = _locate(name, offline=offline)
         openvino = path.is_dir() or path.suffix == ".xml"
         self.device = (
             cpu_only(config.device, model=name) if openvino else torch_device(config.device)
         )
-        self._model = _load(ultralytics, path)
         self._settings = {
             "conf": config.min_score,
             "iou": config.nms_iou,
@@ -48,6 +49,7 @@ class YoloDetector:
             "quantize": 16 if config.half and self.device != "cpu" else None,  # 16-bit floats
             "verbose": False,
         }
+        self._model = _load(ultralytics, path, self._settings)
         self.facts = ModelFacts("detector", path.name, _digest(path), LICENCE)
 
     def detect(self, images: Sequence[Image]) -> list[list[Detection]]:
@@ -73,7 +75,7 @@ def _detections(result: Any) -> list[Detection]:
     ]
 
 
-def _ultralytics() -> Any:
+def quiet_ultralytics() -> Any:
     """The package, imported so that it keeps to itself; raises DeviceError without it."""
     os.environ.update(
         YOLO_AUTOINSTALL="false",
@@ -119,14 +121,22 @@ def _locate(name: str, *, offline: bool) -> Path:
     return assets.obtain(asset, offline=offline)
 
 
-def _load(ultralytics: Any, path: Path) -> Any:
+def _load(ultralytics: Any, path: Path, settings: dict[str, Any]) -> Any:
+    """The model, after a first look at a black picture: exports are read only then."""
     if path.suffix == ".pt" and not getattr(ultralytics.utils, "SAFE_LOAD", False):
         raise AssetError(
-            f"{path}: this ultralytics cannot load a .pt safely",
+            f"{path}: ultralytics is too old, or was imported before us, to load a .pt safely",
             remedy="pip install -U 'framesense[yolo]', or use an ONNX or OpenVINO export",
         )
     try:
         model = ultralytics.YOLO(path, task=None if path.suffix == ".pt" else "detect")
+        if model.task in _FINDS_BOXES:
+            model.predict(np.zeros((64, 64, 3), np.uint8), **settings)
+    except ImportError as error:
+        raise DeviceError(
+            f"{path} needs a package that is not installed ({error})",
+            remedy="install it, or use a .pt or an OpenVINO export",
+        ) from error
     except Exception as error:  # a torn file ends in any of a dozen kinds
         raise AssetError(
             f"{path}: not a model that can be loaded safely ({_line(error)})",
