@@ -1,0 +1,1 @@
+"""From tags and viewers to preferences: MovieLens data, protocols, metrics, models."""
