@@ -195,8 +195,12 @@ class Analysis:
             if self._on_progress and frame.ordinal % _FRAMES_PER_PROGRESS == 0:
                 self._on_progress(Progress(frame.ordinal + 1, frame.time_s, shots))
         end_pts = self._film.end_pts
-        for shot in self._splitter.flush(end_pts=end_pts, end_s=self._film.seconds(end_pts)):
+        last = self._splitter.flush(end_pts=end_pts, end_s=self._film.seconds(end_pts))
+        for shot in last:
             yield from self._close(shot, sampler)
+        if self._on_progress:
+            end_s = self._film.seconds(end_pts)
+            self._on_progress(Progress(self._film.frames_decoded, end_s, shots + len(last)))
         yield from self._models.finish()
 
     def _close(self, shot: Shot, sampler: Sampler) -> Iterator[ShotRecord]:
@@ -312,9 +316,7 @@ class _ModelThread:
         ]
 
     def _done(self, *, at_most_running: int) -> Iterator[ShotRecord]:
-        while self._running and (
-            len(self._running) > at_most_running or self._running[0].done()
-        ):
+        while self._running and (len(self._running) > at_most_running or self._running[0].done()):
             self._seen.extend(self._running.popleft().result())
         while self._waiting:
             entry = self._waiting[0]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def analyze(
     films: Annotated[
-        list[Path], typer.Argument(metavar="FILM|FOLDER", help="Films, or folders of films.")
+        list[Path],
+        typer.Argument(metavar="FILM|FOLDER", help="Films, or folders of films.", readable=False),
     ],
     out: Annotated[
         Path | None,
@@ -132,19 +133,21 @@ def _one(
         show.note("already done")
         return finished
     origin = Origin.of(job.film, version=__version__, config=config.as_dict())
-    with Journal(job.journal, origin, resume=resume) as journal:
-        with run(
+    thumbnails = thumbnail_folder(job.report) if config.report.thumbnails else None
+    with (
+        run(
             job.film,
             config=config,
             detector=model,
-            thumbnails=thumbnail_folder(job.report) if config.report.thumbnails else None,
+            thumbnails=thumbnails,
             on_progress=show.progress,
-        ) as analysis:
-            show.start(analysis.claimed_s, resumed=len(journal.known))
-            analysis.take_up(journal.known)
-            for record in analysis:
-                journal.append(record)
-            report = analysis.report()
-        write(report, job.report)
+        ) as analysis,
+        Journal(job.journal, origin, resume=resume) as journal,
+    ):
+        show.start(analysis.claimed_s, resumed=len(journal.known))
+        analysis.take_up(journal.known)
+        for record in analysis:
+            journal.append(record)
+        write(analysis.report(), job.report)
     journal.remove()
-    return report
+    return analysis.report()

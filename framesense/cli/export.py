@@ -18,7 +18,7 @@ class Format(StrEnum):
 
 def export(
     report: Annotated[
-        Path, typer.Argument(metavar="REPORT", help="JSON made by `framesense analyze`.")
+        Path, typer.Argument(metavar="REPORT", help="Made by `framesense analyze`.", readable=False)
     ],
     to: Annotated[Format, typer.Option("--to", help="What to make.")],
     out: Annotated[

@@ -28,7 +28,9 @@ def summary(done: Sequence[tuple[Job, FilmReport]]) -> Group:
             clock(report.film.duration_s),
             str(len(report.shots)),
             f"{report.run.timings.realtime_factor:.1f}×" if report.run.timings else "",
-            Text(", ".join(f"{tag.label} {tag.share:.0%}" for tag in _longest(report)) or "nothing"),
+            Text(
+                ", ".join(f"{tag.label} {tag.share:.0%}" for tag in _longest(report)) or "nothing"
+            ),
         )
         notes += [Text(f"{job.film.name}: {what}", style="yellow") for what in warnings(report)]
         notes.append(Text(f"wrote {job.report}"))

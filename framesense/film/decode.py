@@ -87,6 +87,10 @@ class Film:
         return self._tally.busy_s
 
     @property
+    def frames_decoded(self) -> int:
+        return self._tally.frames
+
+    @property
     def end_pts(self) -> int:
         """When the last frame decoded so far ends, in ticks from the film's origin."""
         return self._tally.last_pts + self._tally.last_duration

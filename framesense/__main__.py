@@ -1,0 +1,3 @@
+from framesense.cli import main
+
+main()
