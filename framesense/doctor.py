@@ -47,6 +47,8 @@ def _versions() -> Iterator[Finding]:
     yield Finding("python", f"{platform.python_version()} on {platform.platform()}")
     for requirement, extra in _requirements():
         name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+        if name.startswith("opencv-"):
+            continue  # any of its packages will do; see below
         try:
             yield Finding(name, metadata.version(name))
         except metadata.PackageNotFoundError:
@@ -76,7 +78,7 @@ def _opencv() -> Iterator[Finding]:
         remedy = f"pip uninstall {' '.join(packages)}, then pip install --force-reinstall {keep}"
         yield Finding("OpenCV", f"installed {len(packages)} times", "fault", remedy)
     try:
-        import cv2
+        import cv2  # a broken one fails only here
 
         yield Finding("OpenCV", f"{cv2.__version__} from {', '.join(packages)}")
     except ImportError as error:

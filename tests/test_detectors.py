@@ -270,9 +270,15 @@ class TestYolo:
             make_detector(DetectConfig(detector=str(path)))
 
     def test_a_torn_export_fails_at_once(self, tmp_path: Path) -> None:
+        folder = tmp_path / "torn_openvino_model"
+        folder.mkdir()
         for suffix in (".xml", ".bin"):
-            (tmp_path / f"torn{suffix}").write_bytes(b"torn")
+            (folder / f"torn{suffix}").write_bytes(b"torn")
         with pytest.raises(AssetError, match="can be loaded safely"):
+            make_detector(DetectConfig(detector=str(folder)))
+
+    def test_a_folder_of_another_kind_is_an_asset_error(self, tmp_path: Path) -> None:
+        with pytest.raises(AssetError, match="_openvino_model"):
             make_detector(DetectConfig(detector=str(tmp_path)))
 
     def test_offline_a_published_name_says_where_to_put_it(

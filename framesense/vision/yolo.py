@@ -26,6 +26,7 @@ from framesense.vision.device import cpu_only, gpu_memory, torch_device
 
 LICENCE = "AGPL-3.0 (ultralytics)"
 _RELEASE = "https://github.com/ultralytics/assets/releases/download/v8.4.0"
+_OPENVINO = "_openvino_model"  # ultralytics tells a folder's format by its name
 _FINDS_BOXES = ("detect", "segment", "pose")
 
 
@@ -38,10 +39,10 @@ class YoloDetector:
         """
         ultralytics = quiet_ultralytics()
         path = _locate(name, offline=offline)
-        openvino = path.is_dir() or path.suffix == ".xml"
-        self.device = (
-            cpu_only(config.device, model=name) if openvino else torch_device(config.device)
-        )
+        if path.is_dir():
+            self.device = cpu_only(config.device, model=name)
+        else:
+            self.device = torch_device(config.device)
         self._settings = {
             "conf": config.min_score,
             "iou": config.nms_iou,
@@ -105,8 +106,11 @@ def _locate(name: str, *, offline: bool) -> Path:
     """The model's file or folder, fetched when the name is one that ultralytics publishes."""
     from ultralytics.utils.downloads import GITHUB_ASSETS_NAMES
 
-    if Path(name).exists():
-        return Path(name)
+    path = Path(name)
+    if path.is_dir() and not path.name.endswith(_OPENVINO):
+        raise AssetError(f"{name}: no OpenVINO export", remedy=f"its name must end in {_OPENVINO}")
+    if path.exists():
+        return path
     if name not in GITHUB_ASSETS_NAMES:
         raise AssetError(f"{name}: no such model", remedy="name an existing file or yolo26n.pt")
     asset = Asset(
