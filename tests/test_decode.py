@@ -85,9 +85,7 @@ def test_the_nominal_rate_is_the_exact_ratio(tmp_path: Path, rate: Fraction) -> 
     assert not facts.variable_frame_rate
 
 
-@pytest.mark.parametrize(
-    ("turn", "corner"), [(90, (0, -1)), (180, (-1, -1)), (270, (-1, 0))]
-)
+@pytest.mark.parametrize(("turn", "corner"), [(90, (0, -1)), (180, (-1, -1)), (270, (-1, 0))])
 def test_rotation_metadata_is_applied(tmp_path: Path, turn: int, corner: tuple[int, int]) -> None:
     image = np.zeros((96, 160, 3), np.uint8)
     image[:48, :80] = 255  # white where the picture's top left is, before turning

@@ -16,7 +16,9 @@ from tests.factories import report
 
 
 def timecodes(edl: str) -> list[list[str]]:
-    return [re.findall(r"\d\d:\d\d:\d\d[:;]\d\d", line) for line in edl.splitlines() if " C  " in line]
+    return [
+        re.findall(r"\d\d:\d\d:\d\d[:;]\d\d", line) for line in edl.splitlines() if " C  " in line
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,7 @@ def sharpness(small: Image) -> float:
     return float(cv2.meanStdDev(edges)[1][0, 0]) ** 2
 
 
-def choose(
-    shot: Shot, candidates: Sequence[Sample], config: SamplingConfig
-) -> list[Sample]:
+def choose(shot: Shot, candidates: Sequence[Sample], config: SamplingConfig) -> list[Sample]:
     """The samples of a shot, in order of time; at least one if there is any candidate in it.
 
     The shot, less a margin at both ends and its gradual transitions, is cut into equal parts, one

@@ -138,7 +138,5 @@ def _markers(report: FilmReport, shot: Shot, rate: float) -> list[Any]:
 def _metadata(record: ShotRecord) -> dict[str, Any]:
     return {
         "transition": record.shot.transition,
-        "tags": [
-            {"kind": tag.kind, "label": tag.label, "score": tag.score} for tag in record.tags
-        ],
+        "tags": [{"kind": tag.kind, "label": tag.label, "score": tag.score} for tag in record.tags],
     }
