@@ -6,7 +6,7 @@ distribution over the five levels (see `framesense.rating.levels`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,19 @@ class Viewers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What watching the films has shown: tags by screen time, and measures of the look."""
+
+    tags: tuple[str, ...]  # (t,), labels
+    weight: Floats  # float64, (f, t), 0 to 1: share of the film that shows the tag; 0: absent
+    looks: tuple[str, ...]  # (k,), names of the measures
+    look: Floats  # float64, (f, k), any unit; NaN: unknown
+
+    def __repr__(self) -> str:
+        return f"Content(films={len(self.weight)}, tags={len(self.tags)}, looks={len(self.looks)})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Films:
     """Films, and what is known of them before anybody has rated them."""
 
@@ -62,6 +75,7 @@ class Films:
     year: Floats  # float64, (f,), of release; NaN: unknown
     genres: tuple[str, ...]  # (g,), names
     has_genre: NDArray[np.bool_]  # bool, (f, g)
+    content: Content | None = None  # None: nobody has watched them for us
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -80,3 +94,7 @@ class RatingSet:
     viewers: Viewers
     films: Films
     notes: tuple[str, ...] = ()  # what had to be assumed while reading, for people
+
+    def only(self, rows: Rows) -> RatingSet:
+        """The same viewers and films with these ratings alone: all that a model may learn from."""
+        return replace(self, ratings=self.ratings.take(rows))

@@ -1,0 +1,153 @@
+"""Gibbs sampling of Bayesian factorisation machines, by the library myfm.
+
+    score(x) = w0 + Σ_j w_j x_j + Σ_{j<k} <v_j, v_k> x_j x_k                      (Rendle 2010)
+
+x is a viewer's columns beside a film's. Sums over pairs split into what the viewer alone gives,
+what the film alone gives, and the product of two vectors, so a whole chain is cheap to apply. In
+the ordered form a level is what a normal variable around the score reaches among four cutpoints;
+each viewer has cutpoints of their own, as people use the scale differently.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.errors import DeviceError
+from framesense.rating.ratings import Floats, Rows
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Kind = Literal["ordered", "regression"]
+Singles = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How long a chain is and what is kept of it."""
+
+    rank: int = 10  # length of the vectors v
+    iterations: int = 200
+    burn_in: int = 40  # first iterations, dropped
+    keep_every: int = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Samples of a factorisation machine's parameters, float32."""
+
+    w0: Singles  # (s,)
+    w: Singles  # (s, columns)
+    v: Singles  # (s, columns, rank)
+    cutpoints: Singles | None  # (s, groups, 4), ascending; None: a regression
+
+    def __repr__(self) -> str:
+        samples, columns, rank = self.v.shape
+        return f"Chain(samples={samples}, columns={columns}, rank={rank})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Which viewer meets which film, and the columns of both."""
+
+    viewers: list[csr_matrix]  # blocks, each (viewers, columns); a block shares a prior
+    films: list[csr_matrix]
+    user: Rows  # int64, (n,), row of `viewers`
+    film: Rows  # int64, (n,), row of `films`
+
+
+def sample_chain(
+    kind: Kind,
+    pairs: Pairs,
+    level: Rows,
+    scale: Rows,
+    sampling: Sampling,
+    *,
+    seed: int,
+    step: Callable[[], None],
+) -> Chain:
+    """Run one chain on rated pairs, of levels (n,) 1 to 5; `step` is called after each iteration.
+
+    `scale` (n,) numbers from 0 without gaps whose cutpoints a rating goes by. Raises DeviceError
+    when myfm is not installed.
+    """
+    core = _myfm()
+    from scipy.sparse import csr_matrix, hstack
+
+    # The library's own classes have one set of cutpoints for all; its core takes groups of rows.
+    config = core.ConfigBuilder()
+    sizes = [block.shape[1] for block in (*pairs.viewers, *pairs.films)]
+    config.set_group_index(np.repeat(np.arange(len(sizes)), sizes).tolist())
+    config.set_n_iter(sampling.iterations)
+    config.set_n_kept_samples(1)
+    if kind == "ordered":
+        config.set_task_type(core.TaskType.ORDERED)
+        order = np.argsort(scale, kind="stable")
+        groups = np.split(order, np.cumsum(np.bincount(scale))[:-1])
+        config.set_cutpoint_groups([(5, rows.tolist()) for rows in groups])
+    else:
+        config.set_task_type(core.TaskType.REGRESSION)
+
+    kept: list[Any] = []
+
+    def keep(iteration: int, machine: Any, *_: object) -> bool:
+        step()
+        if iteration >= sampling.burn_in and iteration % sampling.keep_every == 0:
+            cuts = np.float32(machine.cutpoints) if kind == "ordered" else None
+            kept.append((machine.w0, np.float32(machine.w), np.float32(machine.V), cuts))
+        return False
+
+    core.create_train_fm(
+        sampling.rank,
+        0.1,  # standard deviation of the first vectors, the library's default
+        csr_matrix((len(level), 0)),
+        [
+            core.RelationBlock(pairs.user.tolist(), hstack(pairs.viewers).tocsr()),
+            core.RelationBlock(pairs.film.tolist(), hstack(pairs.films).tocsr()),
+        ],
+        (level - 1 if kind == "ordered" else level).astype(np.float64),
+        seed,
+        config.build(),
+        keep,
+    )
+    w0, w, v, cuts = zip(*kept, strict=True)
+    cutpoints = np.stack(cuts) if kind == "ordered" else None
+    return Chain(np.array(w0, dtype=np.float32), np.stack(w), np.stack(v), cutpoints)
+
+
+def scores(chain: Chain, pairs: Pairs) -> Iterator[Floats]:
+    """Each sample's scores of the pairs, float64, (n,)."""
+    from scipy.sparse import hstack
+
+    viewers, films = hstack(pairs.viewers).tocsr(), hstack(pairs.films).tocsr()
+    cut = viewers.shape[1]
+    for w0, w, v in zip(chain.w0, chain.w, chain.v, strict=True):
+        of_viewer, viewer_vector = _side(viewers, w[:cut], v[:cut])
+        of_film, film_vector = _side(films, w[cut:], v[cut:])
+        product = np.einsum("nr,nr->n", viewer_vector[pairs.user], film_vector[pairs.film])
+        yield w0 + of_viewer[pairs.user] + of_film[pairs.film] + product
+
+
+def _side(columns: csr_matrix, w: Singles, v: Singles) -> tuple[Floats, Floats]:
+    """What one side adds by itself (rows,), and its vector (rows, rank)."""
+    vector = columns @ v.astype(np.float64)
+    within = (vector**2).sum(axis=1) - columns.power(2) @ (v.astype(np.float64) ** 2).sum(axis=1)
+    return columns @ w + within / 2, vector
+
+
+def _myfm() -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it asks pkg_resources for its version
+            from myfm import _myfm
+    except ImportError as error:
+        raise DeviceError(
+            f"the package myfm cannot be used ({error})", remedy="pip install 'framesense[rate]'"
+        ) from error
+    return _myfm

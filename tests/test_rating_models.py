@@ -1,0 +1,173 @@
+"""Every rating model: it learns, repeats with its seed, and cannot see the answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from framesense.rating import levels
+from framesense.rating.baselines import Baseline
+from framesense.rating.boosting import Boosting
+from framesense.rating.encoding import Encoding
+from framesense.rating.features import History
+from framesense.rating.gibbs import Sampling
+from framesense.rating.models import Model
+from framesense.rating.ratings import Content, Films, Ratings, RatingSet, Viewers
+from framesense.rating.svdpp import SvdPlusPlus
+from framesense.rating.warm import WarmModel
+
+pytest.importorskip("sklearn")
+
+
+def small_set(seed: int = 0, viewers: int = 40, films: int = 30) -> RatingSet:
+    """Viewers who love or hate comedies, by gender; each rates about half of the films."""
+    rng = np.random.default_rng(seed)
+    pairs = np.sort(rng.permutation(viewers * films)[: viewers * films // 2])
+    user, film = pairs // films, pairs % films
+    comedy = np.arange(films) % 2 == 0
+    likes = np.where((user % 2 == 0) == comedy[film], 4.4, 1.8)
+    level = np.clip(np.round(likes + rng.normal(0, 0.5, len(pairs))), 1, 5).astype(np.int64)
+    return RatingSet(
+        name="small",
+        licence="made up",
+        ratings=Ratings(user, film, level, np.zeros(len(pairs), np.int64)),
+        viewers=Viewers(
+            ids=tuple(f"v{k}" for k in range(viewers)),
+            age=rng.integers(15, 70, viewers).astype(np.float64),
+            gender=tuple("FM"[k % 2] for k in range(viewers)),
+            occupation=tuple(("artist", "student", "")[k % 3] for k in range(viewers)),
+        ),
+        films=Films(
+            ids=tuple(f"f{k}" for k in range(films)),
+            titles=("",) * films,
+            year=np.where(np.arange(films) == 3, np.nan, 1950.0 + np.arange(films)),
+            genres=("Comedy", "Drama"),
+            has_genre=np.stack([comedy, ~comedy], axis=1),
+            content=Content(
+                ("laugh",), comedy[:, None] * 0.5, ("pace",), np.where(comedy, 1, np.nan)[:, None]
+            ),
+        ),
+    )
+
+
+def strangers() -> tuple[Viewers, Films]:
+    """One viewer and one film that no data set knows; of the film nothing is known at all."""
+    viewer = Viewers(("new",), np.array([np.nan]), ("",), ("astronaut",))
+    film = Films(("new",), ("",), np.array([np.nan]), ("Western",), np.ones((1, 1), bool))
+    return viewer, film
+
+
+QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=2)
+MODELS: list[Model] = [
+    *(Baseline(name) for name in ("majority", "viewer-mean", "film-mean", "bias")),
+    Boosting(),
+    SvdPlusPlus(),
+    WarmModel(ordered=1, regression=1, sampling=QUICK),
+]
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+
+
+@every_model
+def test_a_model_answers_with_distributions_also_for_strangers(model: Model) -> None:
+    data = small_set()
+    fitted = model.fit(data, seed=1)
+    known = fitted.predict(data.viewers, data.films, data.ratings.user, data.ratings.film)
+    one = np.array([0])
+    for answer in (known, fitted.predict(*strangers(), one, one)):
+        assert answer.shape[1] == 5
+        assert answer.sum(axis=1) == pytest.approx(1)
+        assert (answer > 0).all()
+
+
+@every_model
+def test_the_same_seed_gives_the_same_numbers(model: Model) -> None:
+    data = small_set()
+    one, two = (
+        model.fit(data, seed=4).predict(
+            data.viewers, data.films, data.ratings.user, data.ratings.film
+        )
+        for _ in range(2)
+    )
+    assert np.array_equal(one, two)
+
+
+@every_model
+def test_permuting_the_tested_levels_changes_no_prediction(model: Model) -> None:
+    data = small_set()
+    rated, rows = data.ratings, np.arange(len(data.ratings))
+    test = rows % 5 == 0
+    level = rated.level.copy()
+    level[test] = np.random.default_rng(0).permutation(level[test])
+    other = RatingSet(
+        data.name,
+        data.licence,
+        Ratings(rated.user, rated.film, level, rated.time_s),
+        data.viewers,
+        data.films,
+    )
+    assert not np.array_equal(other.ratings.level, rated.level)
+    one, two = (
+        model.fit(given.only(rows[~test]), seed=2).predict(
+            given.viewers, given.films, rated.user[test], rated.film[test]
+        )
+        for given in (data, other)
+    )
+    assert np.array_equal(one, two)
+
+
+@every_model
+def test_one_rating_in_all_is_enough_to_answer(model: Model) -> None:
+    data = small_set()
+    if model.name == "fm":
+        model = WarmModel(ordered=1, regression=1, sampling=Sampling(2, 12, 2, 2))
+    fitted = model.fit(data.only(np.array([5])), seed=0)
+    answer = fitted.predict(data.viewers, data.films, np.array([0, 1]), np.array([0, 1]))
+    assert answer.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("model", MODELS[-3:], ids=lambda model: model.name)
+def test_a_personal_model_learns_whose_taste_is_which(model: Model) -> None:
+    data = small_set()
+    rows = np.arange(len(data.ratings))
+    test = rows % 4 == 0
+    rated = data.ratings.take(rows[test])
+    fitted = model.fit(data.only(rows[~test]), seed=0)
+    expected = levels.mean(fitted.predict(data.viewers, data.films, rated.user, rated.film))
+    liked = rated.level >= 4
+    assert expected[liked].mean() > expected[~liked].mean() + 0.3
+
+
+def test_statistics_of_a_training_row_leave_its_own_rating_out() -> None:
+    data = small_set()
+    rated = data.ratings
+    row = np.array([7])
+    changed = rated.level.copy()
+    changed[7] = 6 - changed[7] if changed[7] != 3 else 5
+    other = RatingSet(
+        "", "", Ratings(rated.user, rated.film, changed, rated.time_s), data.viewers, data.films
+    )
+    # Held against the mean of all, which the row's own level moves a little: so it is fixed here.
+    one, two = History.of(data), History.of(other)
+    shift = np.abs(one.mean - two.mean)
+    for given, history in ((data, one), (other, two)):
+        own = given.ratings.level[row]
+        pair = rated.user[row], rated.film[row]
+        viewer = history.of_viewers(data.viewers, data.films, *pair, own)
+        film = history.of_films(data.films, pair[1], own)
+        if given is data:
+            before = np.hstack([viewer, film])
+        else:
+            assert np.hstack([viewer, film]) == pytest.approx(before, abs=2 * shift)
+
+
+def test_a_viewer_or_film_without_training_ratings_has_only_the_spare_column() -> None:
+    data = small_set()
+    seen = data.only(np.flatnonzero((data.ratings.user > 0) & (data.ratings.film > 0)))
+    encoding = Encoding.of(seen, with_raters=True)
+    ids, history, *_ = encoding.viewer_blocks(data.viewers)
+    assert ids[0].indices.tolist() == [ids.shape[1] - 1]
+    assert history[0].nnz == 0
+    ids, raters, *_ = encoding.film_blocks(data.films)
+    assert ids[0].indices.tolist() == [ids.shape[1] - 1]
+    assert raters[0].nnz == 0
+    assert raters[1].nnz > 0
