@@ -243,7 +243,7 @@ def goals(table: list[Measured], small: str, large: str | None, clip: str) -> li
         Goal("splitting / bare decode, 360p", ratio(small, split, bare), 1.8),
         Goal("splitting / PySceneDetect CLI, 360p", ratio(small, split, "PySceneDetect CLI"), 1.0),
         Goal("full analysis / bare decode, 360p", ratio(small, full, bare), 4.0),
-        Goal("naive script / full analysis, 360p", ratio(small, "naive script", full), 3.0, False),
+        Goal("naive / full analysis, 360p", ratio(small, "naive script", full), 3.0, False),
     ]
     if large:
         found += [
@@ -267,7 +267,8 @@ def write(table: list[Measured], found: list[Goal], lengths: dict[str, float], r
     lines = [
         "# How fast analysis is",
         "",
-        f"{date.today()}, {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"{date.today()}, {processor()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}; "
         f"`python benchmarks/analyze.py --rounds {rounds}`. Medians of whole processes, start-up "
         "included, run in turn.",
         "",
@@ -278,11 +279,11 @@ def write(table: list[Measured], found: list[Goal], lengths: dict[str, float], r
         "| film | step | wall s | CPU s | frames/s | × real time | peak RSS MiB |",
         "|---|---|---|---|---|---|---|",
     ]
-    for row in table:
-        lines.append(
-            f"| {row.film} | {row.step} | {row.wall_s:.2f} | {row.cpu_s:.2f} | "
-            f"{row.frames_per_s:,.0f} | {lengths[row.film] / row.wall_s:.0f} | {row.peak_mib:.0f} |"
-        )
+    lines += [
+        f"| {row.film} | {row.step} | {row.wall_s:.2f} | {row.cpu_s:.2f} | "
+        f"{row.frames_per_s:,.0f} | {lengths[row.film] / row.wall_s:.0f} | {row.peak_mib:.0f} |"
+        for row in table
+    ]
     lines += [
         "",
         "The naive script finds shots with PySceneDetect's `detect`, then seeks with OpenCV to each",

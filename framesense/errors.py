@@ -9,7 +9,7 @@
     ├── OutputError           4   a place that cannot be written, a full disk
     ├── AssetError            5   pretrained files: missing, damaged, offline, no network
     ├── DeviceError           6   a GPU asked for and absent, an optional package not installed
-    └── PartialFailure        7   several films: some failed, the others are done
+    └── SomeFilmsError        7   several films: some failed, the others are done
 
 A Ctrl-C ends with 130. A message names the file and what to do about it, in one line.
 """
@@ -60,5 +60,5 @@ class DeviceError(FramesenseError):
     exit_code = 6
 
 
-class PartialFailure(FramesenseError):
+class SomeFilmsError(FramesenseError):
     exit_code = 7

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +112,7 @@ class Analysis:
         self._records: list[ShotRecord] = []
         self._split_s = self._sample_s = self._total_s = 0.0
         self._sha256 = ""
-        self._run = self._iterate()
+        self._run: Generator[ShotRecord, None, None] = self._iterate()
 
     def __iter__(self) -> Iterator[ShotRecord]:
         return self
@@ -164,7 +164,7 @@ class Analysis:
             shots=tuple(self._records),
         )
 
-    def _iterate(self) -> Iterator[ShotRecord]:
+    def _iterate(self) -> Generator[ShotRecord, None, None]:
         started = time.perf_counter()
         with ThreadPoolExecutor(1, thread_name_prefix="framesense-hash") as hashing:
             sha256 = hashing.submit(_sha256, self._film.header.path)

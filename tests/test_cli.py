@@ -271,9 +271,7 @@ class Stopped:
     kept_shots: int
 
 
-def stop(
-    film: Path, folder: Path, after_shots: int, how: signal.Signals
-) -> Stopped:
+def stop(film: Path, folder: Path, after_shots: int, how: signal.Signals) -> Stopped:
     """Start an analysis, and send it a signal once so many shots are in its journal."""
     journal = folder / "report.partial.jsonl"
     process = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_shots_cover_the_film_without_gap_or_overlap(film: Path) -> None:
     assert [shot.end_frame - shot.start_frame for shot in shots] == list(LENGTHS)
     assert shots[0].start_frame == 0
     assert shots[-1].end_frame == report.film.frames_decoded == sum(LENGTHS)
-    for before, after in zip(shots, shots[1:], strict=False):
+    for before, after in itertools.pairwise(shots):
         assert before.end_frame == after.start_frame
         assert before.end_pts == after.start_pts
         assert before.end_s == after.start_s

@@ -85,7 +85,7 @@ class TestChoice:
         lead_in = Span(90, 120, 90 / FPS, 120 / FPS)
         lead_out = Span(180, 216, 180 / FPS, 216 / FPS)
         mixed = shot(100, 200, transition_span=lead_in, ending_span=lead_out)
-        chosen = choose(mixed, candidates(range(0, 300)), SamplingConfig())
+        chosen = choose(mixed, candidates(range(300)), SamplingConfig())
         assert all(120 < sample.frame < 180 for sample in chosen)
 
     def test_no_frame_is_taken_twice(self) -> None:
@@ -94,7 +94,7 @@ class TestChoice:
         assert len(set(frames_of(chosen))) == len(chosen)
 
     def test_frames_of_other_shots_are_never_taken(self) -> None:
-        chosen = choose(shot(10, 14), candidates(range(0, 10)), SamplingConfig())
+        chosen = choose(shot(10, 14), candidates(range(10)), SamplingConfig())
         assert chosen == []
 
 

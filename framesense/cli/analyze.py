@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framesense.errors import InputError, PartialFailure
+from framesense.errors import InputError, SomeFilmsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ def analyze(
     if failures and len(todo) == 1:
         raise failures[0]
     if failures:
-        raise PartialFailure(
+        raise SomeFilmsError(
             f"{len(failures)} of {len(todo)} films failed", remedy="the others are done; see above"
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -93,7 +92,7 @@ def _read_header(container: InputContainer, path: Path) -> Header:
     time_base = stream.time_base or Fraction(1, 90_000)
     return Header(
         path=path,
-        size_bytes=os.stat(path).st_size,
+        size_bytes=path.stat().st_size,
         container=container.format.name.split(",")[0],
         codec=context.name,
         fps=stream.average_rate or stream.guessed_rate or None,

@@ -16,7 +16,8 @@ def as_vtt(report: FilmReport) -> str:
         start_ms = round(record.shot.start_s * 1000)
         end_ms = max(start_ms + 1, round(record.shot.end_s * 1000))
         track.append(pysubs2.SSAEvent(start=start_ms, end=end_ms, text=_cue(record)))
-    return track.to_string("vtt")
+    text: str = track.to_string("vtt")
+    return text
 
 
 def _cue(record: ShotRecord) -> str:

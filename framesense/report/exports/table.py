@@ -13,7 +13,8 @@ def as_csv(report: FilmReport) -> str:
     """
     kinds = sorted({tag.kind for record in report.shots for tag in record.tags} | {"object"})
     rows = [_row(record, kinds) for record in report.shots]
-    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+    text: str = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+    return text
 
 
 def _row(record: ShotRecord, kinds: list[str]) -> dict[str, object]:
