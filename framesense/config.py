@@ -31,6 +31,16 @@ class FilmConfig:
 @dataclass(frozen=True, slots=True)
 class SplitConfig:
     splitter: str = "hybrid"
+    # hybrid: where PySceneDetect's adaptive detector sees a candidate for a hard cut
+    adaptive_threshold: Annotated[float, msgspec.Meta(ge=1.0, le=255.0)] = 2.0  # x change around
+    min_content: Annotated[float, msgspec.Meta(ge=0.0, le=255.0)] = 6.0  # levels of change, HSV
+    min_shot_frames: Positive = 6  # from one hard cut to the next
+    # hybrid: gradual changes
+    flat_range: Annotated[float, msgspec.Meta(ge=0.0, le=64.0)] = 12.0  # levels, darkest-brightest
+    max_flat_frames: Annotated[int, msgspec.Meta(ge=0, le=30)] = 24  # longer is its own shot
+    dissolve_residual: Unit = 0.5  # of the change from end to end, not a mix of the ends
+    wipe_fit: Unit = 0.88  # of the variance of the cells' moments, explained by their place
+    transnetv2_threshold: Unit = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class DetectConfig:
     detector: str = "ssd-mobilenet-v2"  # or an ultralytics model, a torchvision one, or "none"
     device: str = "auto"  # auto, cpu, cuda, cuda:1, …
     batch: Positive = 8  # images a call, over shots
-    half: bool = True  # 16-bit floats, on a GPU only
+    half: bool = True  # 16-bit floats where the hardware multiplies them
     min_score: Unit = 0.25
     nms_iou: Unit = 0.5
 
@@ -66,6 +76,19 @@ class ReportConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogueConfig:
+    subtitles: bool = True  # beside the film, or in it
+    language: str = ""  # BCP-47, wanted where there are several, and that is spoken; "": any
+    min_overlap_s: Seconds = 0.25  # a line belongs to a shot from so much in common
+    sound: bool = True  # loudness and share of speech, from the audio track
+    speech_threshold: Unit = 0.5  # probability from which 32 ms of sound are speech
+    transcribe: bool = False  # needs framesense[transcribe]
+    whisper: str = "whisper-tiny.en"  # or a folder, or a name that faster-whisper knows
+    read_text: bool = False  # on-screen text; needs framesense[text]
+    min_text_score: Unit = 0.8  # of a row of text read
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     film: FilmConfig = field(default_factory=FilmConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -73,6 +96,7 @@ class Config:
     detect: DetectConfig = field(default_factory=DetectConfig)
     tags: TagConfig = field(default_factory=TagConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
+    dialogue: DialogueConfig = field(default_factory=DialogueConfig)
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
         """Plain nested values, as a TOML file would hold them."""

@@ -1,0 +1,80 @@
+"""Hard cuts: PySceneDetect's adaptive detector proposes, a look at the frames around decides."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from framesense.film.splitters.change import Change
+from framesense.film.splitters.likeness import SAME_SCENE, alike
+from framesense.film.splitters.trail import Trail
+from framesense.records import Image
+
+IS_BACK = 0.6  # likeness from which an earlier scene is seen again
+LIKE_SIZE = 1.5  # two changes within this factor of each other are alike in size
+AROUND_FRAMES = 4
+RETURN_FRAMES = 5  # a scene that is back within so many frames was never left: a flash
+
+
+class CutFinder:
+    """Finds the first frames of new shots where the change takes one frame.
+
+    The detector compares each frame's change with that of its neighbours, which any sudden
+    thing raises: a flash, a held drawing that moves on, an object across the picture. What
+    tells a cut is that nothing of the old scene is found again, neither at once nor within
+    `RETURN_FRAMES`, though within the old and the new scene the frames are alike.
+    """
+
+    lag_frames = RETURN_FRAMES + 2
+
+    def __init__(self, *, adaptive_threshold: float, min_content: float) -> None:
+        from framesense.film.splitters.pyscenedetect import adaptive_detector
+
+        self._detector = adaptive_detector(
+            threshold=adaptive_threshold, min_content=min_content, min_frames=1
+        )
+        self._candidates: deque[int] = deque()
+
+    def push(self, image: Image, trail: Trail) -> list[Change]:
+        """Take the newest frame of the trail, 128 px wide; give back what is now certain."""
+        self._candidates += self._detector.push(image)
+        return self._decide(trail, before=trail.end - RETURN_FRAMES)
+
+    def flush(self, trail: Trail) -> list[Change]:
+        return self._decide(trail, before=trail.end)
+
+    def _decide(self, trail: Trail, *, before: int) -> list[Change]:
+        changes = []
+        while self._candidates and self._candidates[0] < before:
+            at = self._candidates.popleft()
+            # What goes through a flat picture is for the `FadeFinder` to judge.
+            through_flat = trail.flat(at - 1) or trail.flat(at)
+            if not through_flat and stands_out(trail, at) and leaves_scene(trail, at):
+                changes.append(Change.cut(at))
+        return changes
+
+
+def stands_out(trail: Trail, at: int) -> bool:
+    """Is the change at frame `at` unlike the changes around it in size?
+
+    Fast motion on twos or threes is a row of equal jumps between frames that do not change.
+    """
+    first = max(trail.start, at - 1 - AROUND_FRAMES)
+    around = trail.thumbs(first, min(trail.end, at + AROUND_FRAMES + 1))
+    steps = np.abs(np.diff(around, axis=0)).mean(axis=(1, 2, 3))
+    own = steps[at - first - 1]
+    return int(((steps > own / LIKE_SIZE) & (steps < own * LIKE_SIZE)).sum()) < 3
+
+
+def leaves_scene(trail: Trail, at: int) -> bool:
+    """Is nothing of the scene before frame `at` seen from it on?"""
+    old, new = at - 1, at
+    step = alike(trail, old, new)
+    if step >= SAME_SCENE:
+        return False
+    first = max(trail.start, at - RETURN_FRAMES)
+    last = min(trail.end - 1, at + RETURN_FRAMES - 1)
+    pairs = [(old, k) for k in range(new + 1, last + 1)]
+    pairs += [(k, new) for k in range(first, old)]
+    return all(alike(trail, a, b) < IS_BACK for a, b in pairs)

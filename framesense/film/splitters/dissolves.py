@@ -1,0 +1,138 @@
+"""Dissolves: one scene shines through another until it has replaced it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.film.splitters.change import Change
+from framesense.film.splitters.likeness import same_picture
+from framesense.film.splitters.trail import Trail
+
+LENGTHS = (8, 12, 18, 27, 40, 60, 72)  # frames of the windows tried
+POINTS = 9  # frames looked at in a window, ends included
+MIN_CHANGE = 6.0  # levels, mean over the cells, between the ends of a window
+MAX_DETAIL = 0.68  # of the ends' detail that is left half-way
+MAX_STEP = 5.0  # times the mean step
+PATIENCE = 8  # frames that a better window is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of frames whose inner frames are mixes of its ends."""
+
+    first: int
+    last: int
+    merit: float
+
+
+class DissolveFinder:
+    """Finds stretches in which every frame is a mix of the first and the last.
+
+    With S and E the thumbnails at the ends and D = E - S, a frame I is written as
+    S + a·D + rest, a = <I - S, D> / <D, D>. In a dissolve a rises from 0 to 1 without a jump and
+    |rest| / |D| stays below `residual`, where motion leaves a rest of the size of D. Half-way the
+    picture has lost half of its detail, which no motion and no title does to it. A change of
+    light is a mix as well, but the scene at both ends is the same, which `likeness` tells.
+    """
+
+    lag_frames = LENGTHS[-1] + PATIENCE
+
+    def __init__(self, *, residual: float) -> None:
+        self._residual = residual
+        self._best: Window | None = None
+
+    def push(self, trail: Trail) -> list[Change]:
+        """Look at the newest frame of the trail; give back what is now certain."""
+        newest = trail.end - 1
+        if newest % 2 == 0:
+            for window in self._windows(trail, newest):
+                if self._best is None or window.merit > self._best.merit:
+                    self._best = window
+        if self._best is not None and newest >= self._best.last + PATIENCE:
+            return self.flush(trail)
+        return []
+
+    def flush(self, trail: Trail) -> list[Change]:
+        window, self._best = self._best, None
+        return [] if window is None else _dissolve(trail, window)
+
+    def _windows(self, trail: Trail, last: int) -> list[Window]:
+        """Windows that end at `last` and look like a dissolve."""
+        lengths = [n for n in LENGTHS if last - n >= trail.start]
+        if not lengths:
+            return []
+        end = trail.thumb(last).ravel()
+        found = []
+        for n in lengths:
+            start = trail.thumb(last - n).ravel()
+            change = end - start
+            size = float(change @ change)
+            if size < MIN_CHANGE**2 * change.size:
+                continue
+            middle = trail.thumb(last - n // 2).ravel() - start
+            a = float(middle @ change) / size
+            if not 0.25 < a < 0.75 or float(middle @ middle) / size - a * a > self._residual**2:
+                continue
+            places = np.linspace(last - n, last, POINTS).round().astype(int)
+            inner = np.stack([trail.thumb(int(k)).ravel() for k in places]) - start
+            shares, rests = _mix(inner, change)
+            rises = bool((np.diff(shares) > -0.05).all()) and float(np.diff(shares).max()) < 0.6
+            if rises and shares[1] < 0.2 and shares[-2] > 0.8 and rests.max() < self._residual:
+                merit = size**0.5 * (1.0 - float(rests.max())) ** 2
+                found.append(Window(last - n, last, merit))
+        return found
+
+
+def _mix(
+    pictures: NDArray[np.float32], change: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(frames, values) less the start, and the whole change -> share a and rest of each frame."""
+    size = change @ change
+    shares = pictures @ change / size
+    rests = pictures - shares[:, None] * change
+    return shares, np.sqrt((rests**2).sum(axis=1) / size)
+
+
+def _dissolve(trail: Trail, window: Window) -> list[Change]:
+    """The window's change of shot, unless the scene is the same or changes at once."""
+    if trail.flat(window.first) or trail.flat(window.last):
+        return []
+    if same_picture(trail, window.first, window.last):
+        return []
+    thumbs = trail.thumbs(window.first, window.last + 1)
+    pictures = thumbs.reshape(len(thumbs), -1) - thumbs[0].ravel()
+    shares, _ = _mix(pictures, pictures[-1])
+    steps = np.diff(shares)
+    if steps.max() > max(MAX_STEP / len(steps), 0.25) or steps.min() < -0.05:
+        return []
+    middle = int((shares >= 0.5).argmax())
+    if _detail(trail, window, middle) > MAX_DETAIL:
+        return []
+    first = int(np.flatnonzero(shares[:middle] < 0.06)[-1]) + 1
+    last = middle + int((shares[middle:] > 0.94).argmax()) - 1
+    return [
+        Change(
+            at=window.first + middle,
+            kind="dissolve",
+            first=window.first + min(first, middle),
+            last=window.first + max(last, middle),
+        )
+    ]
+
+
+def _detail(trail: Trail, window: Window, middle: int) -> float:
+    """Gradient energy of the picture half-way, as a share of the mean of the ends'.
+
+    Mixed by halves, two pictures whose edges lie apart keep (1/2)² + (1/2)² = 1/2 of it. A title
+    that comes over a scene, a pan and a wipe keep nearly all.
+    """
+
+    def energy(ordinal: int) -> float:
+        grey = trail.grey(ordinal).astype(np.float32)
+        return float((np.diff(grey, axis=0) ** 2).mean() + (np.diff(grey, axis=1) ** 2).mean())
+
+    half_way = np.mean([energy(window.first + middle + k) for k in (-1, 0, 1)])
+    return float(2 * half_way / (energy(window.first) + energy(window.last) + 1e-6))

@@ -1,0 +1,98 @@
+"""The last few seconds of a film, small enough to compare any two of its frames."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.records import Image
+
+ACROSS, DOWN = 32, 18  # cells of a thumbnail, whatever the film's shape
+GREY_WIDTH = 128  # px
+LIT = 24.0  # levels; a row of cells that never gets so bright is a black bar of a letterbox
+
+Thumbs = NDArray[np.float32]
+"""Thumbnails, float32, (frames, 18, 32, 3), BGR 0 to 255: each cell the mean of its pixels."""
+
+Grey = NDArray[np.uint8]
+"""A grey picture, uint8, (height, 128)."""
+
+
+class Trail:
+    """The newest `keep` frames as thumbnails and grey pictures, by ordinal.
+
+    Thumbnails stand in one array, so that a stretch of frames is a view. When the array is full
+    the newest part moves to its front, once in `keep` frames.
+
+    A frame is flat when no cell of its thumbnail differs from another by more than `flat` levels
+    in any channel, black bars aside.
+    """
+
+    def __init__(self, *, keep: int, flat: float) -> None:
+        self._keep = keep
+        self._flat_range = flat
+        self._thumbs = np.zeros((2 * keep, DOWN, ACROSS, 3), np.float32)
+        self._greys: list[Grey] = []
+        self._contrasts: list[float] = []
+        self._lit = np.zeros(DOWN, np.bool_)
+        self.rows = slice(0, DOWN)
+        """Rows of cells between the black bars, without those that a bar's edge runs through."""
+        self._offset = 0  # ordinal of the frame in the first place of both
+        self.end = 0  # ordinal of the frame to come
+
+    @property
+    def start(self) -> int:
+        """Ordinal of the oldest frame kept."""
+        return max(self._offset, self.end - self._keep)
+
+    def push(self, image: Image) -> Image:
+        """Take the next frame; returns it 128 px wide."""
+        if self.end - self._offset == len(self._thumbs):
+            self._thumbs[: self._keep] = self._thumbs[self._keep :]
+            del self._greys[: self._keep]
+            del self._contrasts[: self._keep]
+            self._offset += self._keep
+        height = max(1, round(image.shape[0] * GREY_WIDTH / image.shape[1]))
+        reduced = cv2.resize(image, (GREY_WIDTH, height), interpolation=cv2.INTER_AREA)
+        place = self.end - self._offset
+        thumb = cv2.resize(reduced, (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
+        self._thumbs[place] = thumb
+        self._greys.append(cv2.cvtColor(reduced, cv2.COLOR_BGR2GRAY))
+        self._contrasts.append(self._contrast(thumb))
+        self.end += 1
+        return np.asarray(reduced)
+
+    def thumb(self, ordinal: int) -> Thumbs:
+        """One thumbnail, (18, 32, 3)."""
+        return np.asarray(self._thumbs[ordinal - self._offset])
+
+    def thumbs(self, first: int, end: int) -> Thumbs:
+        """Thumbnails of frames `[first, end)`, (end - first, 18, 32, 3); a view."""
+        return self._thumbs[first - self._offset : end - self._offset]
+
+    def contrast(self, ordinal: int) -> float:
+        """Largest difference between two cells in one channel, black bars aside, 0 to 255."""
+        return self._contrasts[ordinal - self._offset]
+
+    def flat(self, ordinal: int) -> bool:
+        return self.contrast(ordinal) <= self._flat_range
+
+    def grey(self, ordinal: int) -> Grey:
+        return self._greys[ordinal - self._offset]
+
+    def _contrast(self, thumb: Image) -> float:
+        if not self._lit.all():
+            self._lit |= thumb.max(axis=(1, 2)) > LIT
+            self.rows = _between_bars(self._lit)
+        lines = thumb[self.rows].reshape(-1, 3)
+        return float((lines.max(axis=0) - lines.min(axis=0)).max())
+
+
+def _between_bars(lit: NDArray[np.bool_]) -> slice:
+    """Rows from the first to the last that is lit, less one next to each bar."""
+    rows = np.flatnonzero(lit)
+    if rows.size < DOWN // 2:
+        return slice(0, DOWN)
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first + (first > 0), last + (last == DOWN - 1))
