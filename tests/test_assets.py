@@ -7,6 +7,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tarfile
 import threading
 import time
@@ -291,3 +293,26 @@ def test_a_cache_that_cannot_be_written_is_an_output_error(
     monkeypatch.setenv("FRAMESENSE_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(OutputError, match="FRAMESENSE_CACHE"):
         assets.obtain(asset(Url(address(site, "/toy.bin"))))
+
+
+def framesense(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command line, with the test's own environment."""
+    command = [sys.executable, "-c", "from framesense.cli import main; main()", "assets", *words]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_the_command_lists_gets_and_verifies(cache: Path) -> None:
+    listed = framesense("list").stdout
+    for row in assets.ASSETS:
+        assert row.name in listed
+        assert row.licence in listed
+    assert framesense("get", "ssd-mobilenet").returncode == 2
+    offline = framesense("get", "ssd-mobilenet-v2", "--offline")
+    assert offline.returncode == 5
+    assert "Traceback" not in offline.stderr
+    assert framesense("verify").returncode == 0
+    cache.mkdir(exist_ok=True)
+    (cache / assets.named("ssd-mobilenet-v2").file).write_bytes(b"torn")
+    damaged = framesense("verify")
+    assert damaged.returncode == 5
+    assert "ssd-mobilenet-v2: damaged" in damaged.stdout
