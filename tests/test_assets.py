@@ -186,6 +186,23 @@ def test_a_wheel_is_fetched_with_pip_by_name_and_said_aloud(
     assert said.out == ""
 
 
+def test_pip_never_builds_a_package_that_has_no_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "setup ran"
+    with tarfile.open(tmp_path / "toy-models-1.0.tar.gz", "w:gz") as tar:
+        setup = f"open({str(trap)!r}, 'w')".encode()
+        member = tarfile.TarInfo("toy-models-1.0/setup.py")
+        member.size = len(setup)
+        tar.addfile(member, io.BytesIO(setup))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_NO_BUILD_ISOLATION", "0")  # its odd way to say "do not isolate"
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(AssetError, match="No matching distribution"):
+        assets.obtain(asset(Wheel("toy-models==1.0", member="toy")))
+    assert not trap.exists()
+
+
 def test_a_source_release_is_unpacked_and_its_setup_never_run(
     site: Site, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
