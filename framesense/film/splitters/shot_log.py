@@ -37,10 +37,11 @@ class ShotLog:
     def close(self, change: Change) -> Shot:
         """End the open shot where the change's new shot begins."""
         pts, time_s = self._time(change.at)
-        shot = self._shot(change.at, pts, time_s)
+        span = self._span_of(change, since=self.open_since)
+        shot = self._shot(change.at, pts, time_s, ending=span)
         self._start = (change.at, pts, time_s)
         self._change = change
-        self._span = self._span_of(change, since=shot.start_frame)
+        self._span = span
         return shot
 
     def end(self, *, end_pts: Pts, end_s: float) -> list[Shot]:
@@ -52,7 +53,9 @@ class ShotLog:
         self._frames = 0
         return [shot]
 
-    def _shot(self, end_frame: int, end_pts: Pts, end_s: float) -> Shot:
+    def _shot(
+        self, end_frame: int, end_pts: Pts, end_s: float, *, ending: Span | None = None
+    ) -> Shot:
         start_frame, start_pts, start_s = self._start
         shot = Shot(
             index=self._index,
@@ -64,6 +67,7 @@ class ShotLog:
             end_s=end_s,
             transition=self._change.kind if self._change else "start",
             transition_span=self._span,
+            ending_span=ending,
         )
         self._index += 1
         return shot
