@@ -243,9 +243,8 @@ class TestYolo:
         torch.load(model, weights_only=False)["model"].close()
         assert trap.path.exists()  # the trap works
 
-    def test_its_log_stays_off_stdout(self, capsys: pytest.CaptureFixture[str]) -> None:
-        quiet_ultralytics().utils.LOGGER.error("something")
-        assert capsys.readouterr().out == ""
+    def test_its_log_stays_off_stdout(self) -> None:
+        assert quiet_ultralytics().utils.LOGGER.handlers == []
 
     def test_loads_a_checkpoint_of_ultralytics_with_its_own_names(
         self, tmp_path: Path, pictures: list[Image]
