@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from framesense.config import Config
+from framesense.config import Config, DialogueConfig
 from framesense.dialogue.cards import card_of, text_rows
 from framesense.dialogue.text import TextReader, normalised
+from framesense.dialogue.transcribe import Transcriber
+from framesense.errors import DeviceError
 from framesense.pipeline import analyze
 from framesense.records import Box, Image
 from tests.conftest import require
@@ -95,6 +99,21 @@ class TestTextReader:
     def test_says_what_it_is(self, reader: TextReader) -> None:
         assert reader.facts.role == "text" and reader.facts.licence == "Apache-2.0"
         assert reader.facts.sha256 is not None and reader.device == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "make"),
+    [
+        ("rapidocr", "text", TextReader),
+        ("faster_whisper", "transcribe", lambda: Transcriber(DialogueConfig())),
+    ],
+)
+def test_a_missing_package_is_one_line_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, package: str, extra: str, make: Callable[[], object]
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(DeviceError, match=rf"pip install 'framesense\[{extra}\]'$"):
+        make()
 
 
 def words(text: str) -> set[str]:

@@ -48,7 +48,6 @@ class Transcript:
     lines: tuple[Line, ...]  # by time
     language: str | None  # BCP-47
     model: ModelFacts
-    notes: tuple[str, ...] = ()  # for people
 
 
 class Transcriber:
@@ -78,7 +77,9 @@ class Transcriber:
                 f"{name} does not know the language {self._language}",
                 remedy="name another --whisper model, as small",
             )
-        self.facts = ModelFacts("speech", Path(name).name, sha256, "MIT (Whisper, OpenAI)")
+        ours = name == _TINY
+        licence = assets.named(_TINY).licence if ours else "as its publisher says"
+        self.facts = ModelFacts("speech", Path(name).name, sha256, licence)
 
     def transcribe(self, film: Path) -> Transcript:
         """Listen to the whole film. Raises InputError where it cannot be opened."""
