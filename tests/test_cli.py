@@ -204,6 +204,17 @@ class TestBadInput:
         assert not (tmp_path / "out.json").exists()
         assert list(tmp_path.glob(".framesense*")) == []
 
+    def test_a_film_without_one_whole_frame_leaves_nothing(
+        self, film: Path, tmp_path: Path
+    ) -> None:
+        hollow = tmp_path / "hollow.mp4"
+        data = film.read_bytes()
+        start = data.index(b"mdat") + 4
+        end = data.index(b"moov") - 4
+        hollow.write_bytes(data[:start] + bytes(end - start) + data[end:])
+        refused(analyze(hollow, "-o", "out", cwd=tmp_path), 3, "no frame")
+        assert list((tmp_path / "out").iterdir()) == []
+
     def test_debug_shows_the_traceback_at_any_place(self, tmp_path: Path) -> None:
         for words in (["--debug", "analyze", "x.mp4"], ["analyze", "x.mp4", "--debug"]):
             assert "Traceback" in framesense(*words, "--detector", "none", cwd=tmp_path).stderr

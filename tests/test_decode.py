@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -126,6 +127,17 @@ def test_a_large_picture_is_scaled_down_when_kept(tmp_path: Path) -> None:
     assert frames[0].picture.bgr(max_side=1920).shape == (1080, 1920, 3)
 
 
+def test_a_film_that_changes_its_size_keeps_one_small_size(tmp_path: Path) -> None:
+    wide = write_film(tmp_path / "wide.ts", scenes([20]))
+    tall = write_film(tmp_path / "tall.ts", scenes([20], width=96, height=160))
+    film = tmp_path / "both.ts"
+    film.write_bytes(wide.read_bytes() + tall.read_bytes())
+    frames, _ = read(film)
+    assert len(frames) > 30
+    assert {frame.small.shape for frame in frames} == {(96, 160, 3)}
+    assert {frame.picture.bgr(max_side=999).shape for frame in frames} > {(160, 96, 3)}
+
+
 def test_audio_tracks_are_listed(tmp_path: Path) -> None:
     facts = read(write_film(tmp_path / "tone.mp4", scenes([12]), tone_s=0.5))[1]
     assert [(track.codec, track.channels) for track in facts.audio] == [("aac", 1)]
@@ -180,6 +192,11 @@ class TestWhatIsNotAFilm:
 
     def test_folder(self, tmp_path: Path) -> None:
         self.refuse(tmp_path, "is a folder")
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
+        path = tmp_path / "pipe.mp4"
+        os.mkfifo(path)
+        self.refuse(path, "not a file on a disk")
 
     def test_empty(self, tmp_path: Path) -> None:
         path = tmp_path / "empty.mp4"

@@ -54,6 +54,8 @@ def open_film(path: Path) -> tuple[InputContainer, Header]:
 def _check_file(path: Path) -> None:
     if path.is_dir():
         raise FilmError(f"{path}: is a folder", remedy="name a film file in it")
+    if path.exists() and not path.is_file():
+        raise FilmError(f"{path}: is not a file on a disk", remedy="save the film to one first")
     try:
         with path.open("rb") as file:
             empty = not file.read(1)

@@ -52,16 +52,23 @@ class Geometry:
 
 
 class Scaler:
-    """Makes the small frames, reusing one conversion for the whole film."""
+    """Makes the small frames, all of one size, reusing one conversion for the whole film."""
 
     def __init__(self, side: int) -> None:
         from av.video.reformatter import VideoReformatter
 
         self._side = side
         self._reformatter = VideoReformatter()
+        self._shape: tuple[int, ...] | None = None
 
     def small(self, raw: Any, geometry: Geometry) -> Image:
-        return _to_bgr(raw, geometry, self._side, self._reformatter.reformat)
+        image = _to_bgr(raw, geometry, self._side, self._reformatter.reformat)
+        if self._shape is None:
+            self._shape = image.shape
+        if image.shape != self._shape:  # a film may change its size on the way
+            height, width, _ = self._shape
+            image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+        return image
 
 
 @dataclass(frozen=True, slots=True, eq=False)

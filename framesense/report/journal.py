@@ -46,6 +46,7 @@ class Journal:
         """Raises OutputError where the file cannot be written."""
         self.path = path
         self.known, good_bytes = _read(path, origin) if resume else ((), 0)
+        self._kept = len(self.known)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = path.open("r+b" if good_bytes else "wb")
@@ -67,6 +68,8 @@ class Journal:
     ) -> None:
         try:
             self._file.close()
+            if error is not None and not self._kept:
+                self.path.unlink()  # it holds nothing worth keeping
         except OSError as failed:
             raise unwritable(self.path, failed) from failed
 
@@ -76,6 +79,7 @@ class Journal:
             return
         try:
             self._write(encode(record))
+            self._kept += 1
         except OSError as error:
             raise unwritable(self.path, error) from error
 
