@@ -18,10 +18,11 @@ class Change:
     kind: Transition
     first: int
     last: int
+    through_flat: bool = False  # by way of a black, white or one-coloured picture
 
     @classmethod
-    def cut(cls, at: int) -> Change:
-        return cls(at=at, kind="cut", first=at, last=at)
+    def cut(cls, at: int, *, through_flat: bool = False) -> Change:
+        return cls(at=at, kind="cut", first=at, last=at, through_flat=through_flat)
 
     @property
     def gradual(self) -> bool:

@@ -76,26 +76,27 @@ class FadeFinder:
         if first == 0 or _ramp(trail, first, -1).kind != "cut":
             return []
         self._given = first
-        return [Change.cut(first)]
+        return [Change.cut(first, through_flat=True)]
 
     def _across(self, trail: Trail, first: int, end: int) -> list[Change]:
         """The change from before the stretch `[first, end)` to after it, if there is one."""
         out = _ramp(trail, end - 1, +1)
         if first == 0 or first == self._given:
             is_shot = end - first > self._max_flat
-            return [Change.cut(end)] if is_shot and out.kind == "cut" else []
+            return [Change.cut(end, through_flat=True)] if is_shot and out.kind == "cut" else []
         into = _ramp(trail, first, -1)
         if _is_blink(trail, into, out):
             return []
         kinds = {into.kind, out.kind} - {"cut"}
         if not kinds:
-            return [Change.cut(end)]
+            return [Change.cut(end, through_flat=True)]
         return [
             Change(
                 at=first if into.kind == "cut" else end,
                 kind="wipe" if "wipe" in kinds else "fade",
                 first=first if into.kind == "cut" else into.top + 1,
                 last=end if out.kind == "cut" else out.top - 1,
+                through_flat=True,
             )
         ]
 
@@ -117,8 +118,8 @@ def _ramp(trail: Trail, flat: int, step: int) -> Ramp:
     """
     ordinals = _outside(trail, flat, step)
     rows = trail.rows
-    colour = trail.thumb(flat)[rows].mean(axis=(0, 1))
-    pictures = np.stack([trail.thumb(k)[rows] for k in ordinals]) - colour
+    colour = trail.thumb(flat)[:, rows].mean(axis=(1, 2))
+    pictures = np.stack([trail.thumb(k)[:, rows] for k in ordinals]) - colour[:, None, None]
     energy = np.abs(pictures).mean(axis=(1, 2, 3))
     top = _top(pictures, energy)
     begins = float(energy[0]), float(energy[0] / max(energy[top], 1e-6))
@@ -157,9 +158,9 @@ def _top(pictures: NDArray[np.float32], energy: NDArray[np.float32]) -> int:
 
 def _by_parts(half: NDArray[np.float32], full: NDArray[np.float32]) -> bool:
     """Does the half-way picture show parts in full and others not at all, not all of it dimly?"""
-    norm = (full**2).sum(axis=2)
+    norm = (full**2).sum(axis=0)
     seen = norm > 3 * 12.0**2
     if seen.sum() < 24:
         return False
-    share = (half * full).sum(axis=2)[seen] / norm[seen]
+    share = (half * full).sum(axis=0)[seen] / norm[seen]
     return bool(np.mean((share > 0.2) & (share < 0.8)) < 0.5)

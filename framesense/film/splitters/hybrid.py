@@ -70,7 +70,7 @@ class HybridSplitter:
             self._log.close(change)
             for change in self._pending
             if change.at < before
-            and (change.gradual or change.at - self._log.open_since >= self._min_shot)
+            and change.at - self._log.open_since >= (1 if change.gradual else self._min_shot)
         ]
         self._pending = [change for change in self._pending if change.at >= before]
         return shots
@@ -79,12 +79,11 @@ class HybridSplitter:
 def standing(changes: list[Change]) -> list[Change]:
     """The changes in order, without those that speak of the same event as a stronger one.
 
-    A fade or wipe explains every cut within it; a cut within a dissolve speaks against the
-    dissolve, for a mix has no jump.
+    What goes through a flat picture explains all that happens on the way. A cut within a
+    dissolve or a wipe speaks against it: a mix has no jump, an edge goes on steadily.
     """
-    rank = {"fade": 0, "wipe": 1, "cut": 2, "dissolve": 3}
     kept: list[Change] = []
-    for change in sorted(changes, key=lambda c: (rank[c.kind], c.at)):
+    for change in sorted(changes, key=lambda c: (not c.through_flat, c.gradual, c.at)):
         if all(change.last < other.first or change.first > other.last for other in kept):
             kept.append(change)
     return sorted(kept, key=lambda c: c.at)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from framesense.film.splitters.trail import Grey, Thumbs, Trail
 
-BLOCK = 16  # px of a grey picture 128 px wide
+BLOCK = 16  # px of a grey picture about 128 px long
 REACH = 12  # px that a block may have moved
 FINE = 2.0  # px; the detail compared is what a Gaussian blur of this sigma takes away
 MIN_TEXTURE = 1.0  # grey levels of detail, standard deviation; a flatter block matches anything
@@ -18,7 +18,7 @@ MIN_BLOCKS = 3  # textured blocks that make a picture comparable by them
 PLAIN_DIFFERENCE = 16.0  # levels; a plain block that changes by more is another
 
 Detail = NDArray[np.float32]
-"""Fine detail of a grey picture, float32, (height, 128)."""
+"""Fine detail of a grey picture, float32, (height, width)."""
 
 
 def alike(trail: Trail, a: int, b: int) -> float:
@@ -78,7 +78,7 @@ def _recoloured(old: Thumbs, new: Thumbs, rows: int, columns: int) -> NDArray[np
     The light's change is the factor g that minimises |new - g old|.
     """
     gain = float((old * new).sum() / max(float((old * old).sum()), 1.0))
-    change = np.abs(new - np.clip(gain, 1 / 4, 4) * old).mean(axis=2)
+    change = np.abs(new - min(max(gain, 0.25), 4.0) * old).mean(axis=0)
     blocks = cv2.resize(change, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(blocks > PLAIN_DIFFERENCE)
 

@@ -17,7 +17,7 @@ POINTS = 9  # frames looked at in a window, ends included
 DISTINCT = 20.0  # levels; a cell that differs less between the scenes tells nothing
 MIN_TELLING = 0.4  # of the cells, or the scenes are too alike
 OF_A_SCENE = 0.35  # of the difference of the scenes: a cell so near to one belongs to it
-STRANGERS = 0.4  # of the telling cells that may belong to neither: motion, the soft edge
+STRANGERS = 0.25  # of the telling cells that may belong to neither: motion, the soft edge
 PATIENCE = 16  # frames that a better window, or the old scene's return, is waited for
 
 
@@ -81,37 +81,43 @@ def _window(trail: Trail, first: int, last: int) -> Window | None:
     if first < trail.start or trail.flat(first) or trail.flat(last):
         return None
     start, end = trail.thumb(first), trail.thumb(last)
-    whole = np.abs(end - start).mean(axis=2)
-    telling = whole > DISTINCT
-    if telling.mean() < MIN_TELLING:
+    whole = np.abs(end - start).sum(axis=0)
+    telling = whole > 3 * DISTINCT
+    if np.count_nonzero(telling) < MIN_TELLING * telling.size:
         return None
-    for points in (3, POINTS):
-        places = np.linspace(first, last, points).round().astype(int)
-        pictures = np.stack([trail.thumb(int(k)) for k in places])
-        new, strange = _gone_over(pictures, start, end, whole)
-        shares = new[:, telling].mean(axis=1)
-        if (
-            not 0.2 < shares[points // 2] < 0.8
-            or strange[:, telling].mean(axis=1).max() > STRANGERS
-        ):
-            return None
+    shares = _shares(trail.thumb((first + last) // 2)[None], start, end, whole, telling)
+    if shares is None or not 0.2 < shares[0] < 0.8:
+        return None
+    places = np.linspace(first, last, POINTS).round().astype(int)
+    pictures = np.stack([trail.thumb(int(k)) for k in places])
+    shares = _shares(pictures, start, end, whole, telling)
+    if shares is None or not 0.2 < shares[POINTS // 2] < 0.8:
+        return None
     steps = np.diff(shares)
     if steps.max() > 0.6 or steps.min() < -0.05 or shares[1] > 0.3 or shares[-2] < 0.7:
         return None
-    new, _ = _gone_over(trail.thumbs(first, last + 1), start, end, whole)
+    pictures = trail.thumbs(first, last + 1)
+    new = np.abs(pictures - end).sum(axis=1) < np.abs(pictures - start).sum(axis=1)
     # Motion makes single cells waver: the median of 5 x 5 cells follows the edge.
     moments = cv2.medianBlur((~new).sum(axis=0).astype(np.float32), 5)
     fit = _follows_place(moments, telling)
     return Window(first, last, fit, new[:, telling].mean(axis=1))
 
 
-def _gone_over(
-    pictures: Thumbs, start: Thumbs, end: Thumbs, whole: NDArray[np.float32]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(frames, 18, 32): where a cell is nearer to the new scene, and where it is near to none."""
-    to_old = np.abs(pictures - start).mean(axis=3)
-    to_new = np.abs(pictures - end).mean(axis=3)
-    return to_new < to_old, np.minimum(to_old, to_new) > OF_A_SCENE * whole
+def _shares(
+    pictures: Thumbs,
+    start: Thumbs,
+    end: Thumbs,
+    whole: NDArray[np.float32],
+    telling: NDArray[np.bool_],
+) -> NDArray[np.float64] | None:
+    """Share of the telling cells that have gone over, by frame; None if too many are strange."""
+    to_old = np.abs(pictures - start).sum(axis=1)
+    to_new = np.abs(pictures - end).sum(axis=1)
+    strange = np.minimum(to_old, to_new) > OF_A_SCENE * whole
+    if np.count_nonzero(strange & telling, axis=(1, 2)).max() > STRANGERS * telling.sum():
+        return None
+    return np.asarray(np.count_nonzero((to_new < to_old) & telling, axis=(1, 2)) / telling.sum())
 
 
 def _follows_place(moments: NDArray[np.float32], telling: NDArray[np.bool_]) -> float:
