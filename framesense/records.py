@@ -172,6 +172,12 @@ class Tag:
         return self.hits / self.samples if self.samples else 0.0
 
 
+LIVING = frozenset(
+    ("bear", "bird", "cat", "cow", "dog", "elephant", "giraffe", "horse", "person", "sheep")
+).union(("teddy bear", "zebra"))
+"""Labels of objects, in lower case, that act in films; the rest are things."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilmTag:
     """A tag over the whole film."""
@@ -257,7 +263,7 @@ class CameraLook:
     tilt: float  # diagonals per second, positive upwards
     zoom: float  # natural logarithm of the scale per second, positive inwards
     roll: float  # degrees per second, positive clockwise
-    shake: float  # deviation of the speed from moment to moment, diagonals per second, >= 0
+    shake: float  # typical change of speed from moment to moment, diagonals per second, >= 0
     certainty: Unit  # share of the moments where one camera move explains most of the picture
 
 
@@ -448,7 +454,9 @@ class Timings:
     decode_s: float  # busy time of the decoding thread
     split_s: float
     sample_s: float
-    detect_s: float
+    look_s: float
+    detect_s: float  # busy time of the models' thread
+    listen_s: float  # of subtitles, sound and speech, in their thread
     frames_per_s: float
     realtime_factor: float  # film seconds per wall second
 
@@ -461,6 +469,7 @@ class Run:
     config: dict[str, dict[str, str | int | float | bool | None]]
     models: tuple[ModelFacts, ...]
     device: str
+    notes: tuple[str, ...] = ()  # for people: what was guessed, broken or left out
     timings: Timings | None = None
 
 

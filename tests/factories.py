@@ -85,6 +85,6 @@ def report(
             config=Config().as_dict(),
             models=(ModelFacts("detector", "none", None, "Apache-2.0"),),
             device="cpu",
-            timings=Timings(1.0, 1.0, 1.0, 1.0, 1.0, 24.0, 1.0),
+            timings=Timings(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 24.0, 1.0),
         ),
     )

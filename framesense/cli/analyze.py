@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framesense.errors import InputError, SomeFilmsError
+from framesense.errors import InputError, SomeFilmsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,17 @@ def analyze(
     max_samples: Annotated[
         int | None, typer.Option(help="Samples a shot, at most. Default: 8.")
     ] = None,
+    subtitles: Annotated[
+        Path | None,
+        typer.Option(help="Subtitles to read, for one film.", readable=False),
+    ] = None,
+    transcribe: Annotated[
+        bool,
+        typer.Option("--transcribe", help="Turn speech into lines where there are no subtitles."),
+    ] = False,
+    read_text: Annotated[
+        bool, typer.Option("--read-text", help="Read titles, signs and credits in the picture.")
+    ] = False,
     thumbnails: Annotated[
         bool, typer.Option("--thumbnails", help="Also write a JPEG for each shot.")
     ] = False,
@@ -81,8 +92,16 @@ def analyze(
         .changed("detect", detector=detector, device=device)
         .changed("sampling", every_s=every, max_per_shot=max_samples)
         .changed("report", thumbnails=thumbnails or None)
+        .changed(
+            "dialogue",
+            subtitle_file=str(subtitles) if subtitles else None,
+            transcribe=transcribe or None,
+            read_text=read_text or None,
+        )
     )
     todo = jobs.find(films, out)
+    if subtitles and len(todo) > 1:
+        raise UsageError(f"{subtitles}: for {len(todo)} films", remedy="name one film with it")
     model = cache(lambda: make_detector(chosen.detect, offline=offline))
     done: list[tuple[Job, FilmReport]] = []
     failures: list[InputError] = []
@@ -90,7 +109,7 @@ def analyze(
         title = f"{job.film.name} ({number}/{len(todo)})" if len(todo) > 1 else job.film.name
         with film_progress(title, quiet=quiet) as show:
             try:
-                done.append((job, _one(job, chosen, model, resume, show)))
+                done.append((job, _one(job, chosen, model, resume, offline, show)))
             except InputError as error:  # any other error would befall the next film too
                 failures.append(error)
                 if len(todo) > 1:
@@ -117,6 +136,7 @@ def _one(
     config: Config,
     detector: Callable[[], Detector],
     resume: bool,
+    offline: bool,
     show: FilmProgress,
 ) -> FilmReport:
     """Analyse one film into its report, by way of its journal."""
@@ -140,6 +160,7 @@ def _one(
             config=config,
             detector=model,
             thumbnails=thumbnails,
+            offline=offline,
             on_progress=show.progress,
         ) as analysis,
         Journal(job.journal, origin, resume=resume) as journal,

@@ -44,7 +44,7 @@ def warnings(report: FilmReport) -> list[str]:
         found.append(f"{report.film.packets_corrupt} damaged packets were passed over")
     if report.film.truncated:
         found.append("the file ends before its container says it should")
-    return found
+    return [*found, *report.run.notes]
 
 
 def clock(seconds: float) -> str:
