@@ -89,6 +89,19 @@ class DialogueConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LookConfig:
+    measure: bool = True
+    flow_side: Annotated[int, msgspec.Meta(ge=64, le=512)] = 128  # px, longer side
+    flow_every_s: Annotated[float, msgspec.Meta(gt=0.0, le=1.0)] = 0.125  # from picture to picture
+    camera_travel: Annotated[float, msgspec.Meta(gt=0.0)] = 0.04  # diagonals; less is static
+    camera_shake: Annotated[float, msgspec.Meta(gt=0.0)] = 0.05  # diagonals/s; less is steady
+    repeat_levels: Annotated[float, msgspec.Meta(ge=0.0, le=255.0)] = 2.0  # of change, anywhere
+    colours: Annotated[int, msgspec.Meta(ge=1, le=12)] = 6  # of a palette, at most
+    colours_apart: Annotated[float, msgspec.Meta(ge=0.0, le=100.0)] = 14.0  # CIELAB; nearer: one
+    barcode_columns: Annotated[int, msgspec.Meta(ge=2, le=1000)] = 1000  # at most
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     film: FilmConfig = field(default_factory=FilmConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -97,6 +110,7 @@ class Config:
     tags: TagConfig = field(default_factory=TagConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     dialogue: DialogueConfig = field(default_factory=DialogueConfig)
+    look: LookConfig = field(default_factory=LookConfig)
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
         """Plain nested values, as a TOML file would hold them."""
