@@ -16,6 +16,7 @@ POINTS = 9  # frames looked at in a window, ends included
 MIN_CHANGE = 6.0  # levels, mean over the cells, between the ends of a window
 MAX_DETAIL = 0.68  # of the ends' detail that is left half-way
 MAX_STEP = 5.0  # times the mean step
+MIN_COVER = 0.65  # of the cells that take part in the change; a title takes few
 PATIENCE = 8  # frames that a better window is waited for
 
 
@@ -99,6 +100,9 @@ def _mix(
 def _dissolve(trail: Trail, window: Window) -> list[Change]:
     """The window's change of shot, unless the scene is the same or changes at once."""
     if trail.flat(window.first) or trail.flat(window.last):
+        return []
+    change = np.abs(trail.thumb(window.last) - trail.thumb(window.first)).mean(axis=0)[trail.rows]
+    if np.mean(change > change.mean() / 4) < MIN_COVER:
         return []
     if same_picture(trail, window.first, window.last):
         return []

@@ -52,7 +52,7 @@ class HybridSplitter:
         self._pending += self._cuts.push(image, self._trail)
         for finder in self._graduals:
             self._pending += finder.push(self._trail)
-        return self._settle(before=frame.ordinal - self.lag_frames + 1)
+        return self._settle(before=frame.ordinal - self.lag_frames + 2)
 
     def flush(self, *, end_pts: Pts, end_s: float) -> list[Shot]:
         self._pending += self._cuts.flush(self._trail)
