@@ -181,6 +181,15 @@ class TestScenes:
         found = scenes(film(("", NIGHT), *[("", DAY)] * 5, ("", NIGHT), length=24 * 10))
         assert len(found) == 3
 
+    def test_a_stray_shot_joins_the_scene_around_it(self) -> None:
+        dusk = (Swatch("#405070", "slate", 0.7), Swatch("#f0e8c0", "cream", 0.3))
+        found = scenes(film(*[("", NIGHT)] * 4, ("", dusk), *[("", DAY)] * 4, length=96))
+        assert [(scene.first_shot, scene.end_shot) for scene in found] == [(0, 5), (5, 9)]
+
+    def test_a_short_scene_in_a_known_place_is_no_stray(self) -> None:
+        found = scenes(film(*[("hill", NIGHT)] * 4, ("cave", NIGHT), *[("meadow", DAY)] * 4))
+        assert [scene.setting for scene in found] == ["hill", "cave", "meadow"]
+
     def test_they_cover_the_film(self) -> None:
         found = scenes(film(*[("", NIGHT), ("", NIGHT), ("", DAY)] * 20))
         assert found[0].first_shot == 0

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,9 +20,13 @@ from framesense.meaning.caption import SETTINGS
 from framesense.records import LIVING, Scene, ShotRecord, Swatch
 
 _WITHIN_S = 30.0  # from a shot's end to the start of one linked to it
+_WITHIN_SHOTS = 20  # likewise
 _ALIKE = 0.62  # likeness from which two shots are linked
-_PALETTE_REACH = 40.0  # CIELAB units of earth mover's distance; a likeness of 1/e
+_PALETTE_REACH = 38.0  # CIELAB units of earth mover's distance; a likeness of 1/e
 _WEIGHTS = {"setting": 2.0, "cast": 1.0, "palette": 1.5}
+_STRAY_S = 10.0  # a scene shorter than this may be a stray
+_STRAY_SHOTS = 6  # of its neighbour that it is compared with
+_LOOSELY_ALIKE = 0.48  # likeness from which a stray joins its neighbour
 _FADE = 0.75  # likeness is multiplied by so much for each fade between: films end scenes so
 
 
@@ -34,17 +40,53 @@ def scenes(records: Sequence[ShotRecord]) -> tuple[Scene, ...]:
         if index > reach:
             starts.append(index)
         reach = max(reach, _link(records, index))
-    ends = [*starts[1:], len(records)]
-    return tuple(
-        _scene(number, records, first, end)
-        for number, (first, end) in enumerate(zip(starts, ends, strict=True))
-    )
+    spans = _without_strays(records, list(pairwise([*starts, len(records)])))
+    return tuple(_scene(number, records, *span) for number, span in enumerate(spans))
+
+
+def _without_strays(
+    records: Sequence[ShotRecord], spans: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """A scene of a few seconds joins the neighbour it is more like, unless it is like neither."""
+    kept: list[tuple[int, int]] = []
+    for place, (first, end) in enumerate(spans):
+        if kept and kept[-1][1] > first:  # joined by the stray before
+            continue
+        seconds = records[end - 1].shot.end_s - records[first].shot.start_s
+        before = _nearness(records, (first, end), kept[-1] if kept else None)
+        following = spans[place + 1] if place + 1 < len(spans) else None
+        after = _nearness(records, (first, end), following)
+        if seconds >= _STRAY_S or max(before, after) < _LOOSELY_ALIKE:
+            kept.append((first, end))
+        elif before >= after:
+            kept[-1] = kept[-1][0], end
+        elif following is not None:
+            kept.append((first, following[1]))
+    return kept
+
+
+def _nearness(
+    records: Sequence[ShotRecord], span: tuple[int, int], other: tuple[int, int] | None
+) -> float:
+    """Of the likest two shots of a short scene and of those of its neighbour nearest to it."""
+    if other is None:
+        return 0.0
+    near = range(*other)[-_STRAY_SHOTS:] if other[0] < span[0] else range(*other)[:_STRAY_SHOTS]
+    pairs = [(records[a], records[b]) for a in range(*span) for b in near]
+    return max(0.0 if _elsewhere(a, b) else likeness(a, b) for a, b in pairs)
+
+
+def _elsewhere(a: ShotRecord, b: ShotRecord) -> bool:
+    """Both play in known places, and in different ones."""
+    one, other = _labels(a, SETTINGS), _labels(b, SETTINGS)
+    return bool(one and other) and not one & other
 
 
 def likeness(a: ShotRecord, b: ShotRecord) -> float:
-    """0 to 1: the weighted mean over what is known of both: same setting (shared labels over all
-    labels, Jaccard), same cast (likewise), like palette (exp of minus the earth mover's distance
-    in CIELAB over 40; Rubner, Tomasi & Guibas 2000). 0 where nothing is known.
+    """0 to 1: the weighted mean over what is known: same setting (shared labels over all labels,
+    Jaccard; 1/2 where only one shot's is known), same cast (likewise), like palette (exp of minus
+    the earth mover's distance in CIELAB over 38; Rubner, Tomasi & Guibas 2000). 0 where nothing is
+    known.
     """
     parts: dict[str, float] = {}
     for name, one, other in (
@@ -53,6 +95,8 @@ def likeness(a: ShotRecord, b: ShotRecord) -> float:
     ):
         if one and other:
             parts[name] = len(one & other) / len(one | other)
+        elif one or other:
+            parts[name] = 0.5
     if a.look and b.look and a.look.colour and b.look.colour:
         distance = _palette_distance(a.look.colour.palette, b.look.colour.palette)
         parts["palette"] = float(np.exp(-distance / _PALETTE_REACH))
@@ -64,8 +108,10 @@ def _link(records: Sequence[ShotRecord], index: int) -> int:
     """The farthest shot linked to this one; itself where there is none."""
     end_s = records[index].shot.end_s
     last = index
-    while last + 1 < len(records) and records[last + 1].shot.start_s - end_s <= _WITHIN_S:
-        last += 1
+    for following in range(index + 1, min(len(records), index + 1 + _WITHIN_SHOTS)):
+        if records[following].shot.start_s - end_s > _WITHIN_S:
+            break
+        last = following
     fades = sum(records[n].shot.transition == "fade" for n in range(index + 1, last + 1))
     for other in range(last, index, -1):
         if likeness(records[index], records[other]) * _FADE**fades >= _ALIKE:
@@ -110,12 +156,13 @@ def _cast(record: ShotRecord) -> set[str]:
     return _labels(record, ("character",)) or living
 
 
-def _palette_distance(a: Sequence[Swatch], b: Sequence[Swatch]) -> float:
+def _palette_distance(a: tuple[Swatch, ...], b: tuple[Swatch, ...]) -> float:
     """Earth mover's distance between two palettes, CIELAB units."""
     return float(cv2.EMD(_signature(a), _signature(b), cv2.DIST_L2)[0])
 
 
-def _signature(palette: Sequence[Swatch]) -> np.ndarray:
+@lru_cache(maxsize=256)
+def _signature(palette: tuple[Swatch, ...]) -> np.ndarray:
     """A row of weight and L*, a*, b* for each colour, float32, (n, 4)."""
     rgb = np.array([list(bytes.fromhex(s.colour[1:])) for s in palette], np.float32) / 255
     lab = cv2.cvtColor(rgb[None], cv2.COLOR_RGB2Lab)[0]

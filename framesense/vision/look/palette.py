@@ -20,18 +20,20 @@ def palette(lab: NDArray[np.float32], *, most: int, apart: float) -> tuple[Swatc
     """At most `most` colours, largest first, any two at least `apart` from one another.
 
     lab: CIELAB pixels, (n, 3). k-means in CIELAB (started by k-means++, Arthur & Vassilvitskii
-    2007) finds more centres than are wanted, so that a small bright patch keeps its own; then the
-    nearest two are joined until few enough and far enough apart.
+    2007) finds more centres than are wanted, so that a small bright patch keeps its own. Those too
+    near are joined; then, while too many, those whose joining adds least variance (Ward 1963,
+    "Hierarchical Grouping to Optimize an Objective Function", JASA 58).
     """
     picked = np.ascontiguousarray(lab[:: max(1, len(lab) // _PIXELS)])
     centres, shares = _clusters(picked)
     while len(centres) > 1:
-        i, j, distance = _nearest_two(centres)
-        if distance >= apart and len(centres) <= most:
-            break
-        joined = np.average(centres[[i, j]], axis=0, weights=shares[[i, j]])
-        centres = np.vstack([np.delete(centres, (i, j), axis=0), joined])
-        shares = np.append(np.delete(shares, (i, j)), shares[i] + shares[j])
+        distances = _distances(centres)
+        closest = _least(distances)
+        if distances[closest] >= apart:
+            if len(centres) <= most:
+                break
+            closest = _least(distances**2 * _ward_weights(shares))
+        centres, shares = _joined(centres, shares, closest)
     order = sorted(range(len(shares)), key=lambda index: (-shares[index], *centres[index]))
     kept = [index for index in order if shares[index] >= _LEAST_SHARE] or order[:1]
     return tuple(
@@ -85,8 +87,30 @@ def _clusters(lab: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np
     return np.asarray(centres, np.float64), counts / counts.sum()
 
 
-def _nearest_two(centres: NDArray[np.float64]) -> tuple[int, int, float]:
-    distances = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+def _joined(
+    centres: NDArray[np.float64], shares: NDArray[np.float64], pair: tuple[int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    both = list(pair)
+    middle = np.average(centres[both], axis=0, weights=shares[both])
+    return (
+        np.vstack([np.delete(centres, both, axis=0), middle]),
+        np.append(np.delete(shares, both), shares[both].sum()),
+    )
+
+
+def _distances(centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of every two centres, (k, k); of one from itself infinity."""
+    distances: NDArray[np.float64] = np.linalg.norm(centres[:, None] - centres[None], axis=2)
     np.fill_diagonal(distances, np.inf)
-    i, j = np.unravel_index(int(distances.argmin()), distances.shape)
-    return int(i), int(j), float(distances[i, j])
+    return distances
+
+
+def _ward_weights(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """s_i s_j / (s_i + s_j): times the squared distance, the variance that joining adds."""
+    weights: NDArray[np.float64] = shares[:, None] * shares / (shares[:, None] + shares)
+    return weights
+
+
+def _least(values: NDArray[np.float64]) -> tuple[int, int]:
+    i, j = np.unravel_index(int(values.argmin()), values.shape)
+    return int(i), int(j)
