@@ -281,7 +281,8 @@ def write(table: list[Measured], found: list[Goal], lengths: dict[str, float], r
     ]
     lines += [
         f"| {row.film} | {row.step} | {row.wall_s:.2f} | {row.cpu_s:.2f} | "
-        f"{row.frames_per_s:,.0f} | {lengths[row.film] / row.wall_s:.0f} | {row.peak_mib:.0f} |"
+        f"{row.frames_per_s:,.0f} | {lengths[row.film] / row.wall_s:.0f} | "
+        f"{row.peak_mib:.0f} |"
         for row in table
     ]
     lines += [
