@@ -163,7 +163,7 @@ class TestBarcode:
         levels = [int(column[1:3], 16) for column in barcode.columns()]
         assert 5 <= len(levels) <= 10
         assert levels == sorted(levels)
-        assert barcode._frames * (len(levels) - 1) + barcode._open == frames
+        assert barcode._pictures * (len(levels) - 1) + barcode._open == frames
 
     def test_an_empty_film_has_none(self) -> None:
         assert Barcode(10).columns() == ()

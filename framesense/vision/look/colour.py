@@ -54,9 +54,11 @@ def saturation(bgr: Pixels) -> float:
 
     The plain mean would count the noise in near-black pixels for full colour.
     """
-    highest = bgr.max(axis=1)
+    blue, green, red = bgr.T
+    highest = np.maximum(np.maximum(blue, green), red)
+    lowest = np.minimum(np.minimum(blue, green), red)
     light = float(highest.sum())
-    return float((highest - bgr.min(axis=1)).sum()) / light if light else 0.0
+    return float((highest - lowest).sum()) / light if light else 0.0
 
 
 def warmth(lab: Pixels) -> float:
@@ -79,7 +81,8 @@ def lighting_key(bgr: Pixels) -> float:
 
     Low-key light (dark, or flat) gives little; high-key light, bright and rich in contrast, much.
     """
-    value = bgr.max(axis=1)
+    blue, green, red = bgr.T
+    value = np.maximum(np.maximum(blue, green), red)
     return float(value.mean() * value.std())
 
 

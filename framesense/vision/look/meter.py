@@ -7,6 +7,7 @@ shot: a cut is not motion.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -45,29 +46,29 @@ class LookMeter:
     def push(self, frame: Frame) -> None:
         glance = _reduced(frame.small, self._config.flow_side)
         grey: GreyImage = cv2.cvtColor(glance, cv2.COLOR_BGR2GRAY)
-        self._barcode.push(glance)
         if self._before is not None and self._before.shape == grey.shape:
             item = Change(frame.ordinal, change(self._before, grey))
             self._changes.append(item)
             self._still = self._still and item.levels <= self._config.repeat_levels
         self._before = grey
-        self._bars.push(grey)
-        grey = self._bars.clear.of(grey)
-        if self._from is None or self._from[1].shape != grey.shape:
-            self._from = frame, grey
-        elif frame.time_s - self._from[0].time_s >= self._config.flow_every_s - _EARLY_S:
-            self._steps.append(self._step(frame, grey))
-            self._from = frame, grey
-            self._still = True
+        since_s = frame.time_s - self._from[0].time_s if self._from else math.inf
+        if since_s >= self._config.flow_every_s - _EARLY_S:
+            self._barcode.push(glance)
+            self._bars.push(grey)
+            self._step(frame, self._bars.clear.of(grey))
 
-    def _step(self, frame: Frame, grey: GreyImage) -> Step:
-        assert self._from is not None
-        first, before = self._from
-        span = first.ordinal, frame.ordinal
-        seconds = frame.time_s - first.time_s
-        if self._still:
-            return no_motion(span=span, seconds=seconds)
-        return self._flow.step(before, grey, span=span, seconds=seconds)
+    def _step(self, frame: Frame, grey: GreyImage) -> None:
+        """Measure the motion since the last step, and begin the next one here."""
+        if self._from is not None and self._from[1].shape == grey.shape:
+            first, before = self._from
+            span, seconds = (first.ordinal, frame.ordinal), frame.time_s - first.time_s
+            self._steps.append(
+                no_motion(span=span, seconds=seconds)
+                if self._still
+                else self._flow.step(before, grey, span=span, seconds=seconds)
+            )
+        self._from = frame, grey
+        self._still = True
 
     def close(self, shot: Shot, frames: Sequence[SampledFrame]) -> Look:
         """The look of a shot, `frames` being its samples; numbers up to its end are let go."""
@@ -85,7 +86,7 @@ class LookMeter:
         )
 
     def barcode(self) -> tuple[str, ...]:
-        """Of all frames pushed so far."""
+        """Of the frames pushed so far, a picture every `flow_every_s` seconds."""
         return self._barcode.columns()
 
 

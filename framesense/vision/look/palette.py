@@ -75,16 +75,13 @@ def lab_of_hex(colours: Sequence[str]) -> NDArray[np.float32]:
 
 def _clusters(lab: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centres, (k, 3), and their shares, (k,)."""
-    kinds = len(np.unique(lab.round(), axis=0))
-    if kinds <= _CENTRES:
-        centres, labels = np.unique(lab.round(), axis=0, return_inverse=True)
-        labels = labels.ravel()
-    else:
-        cv2.setRNGSeed(0)  # the same picture, the same palette
-        stop = (cv2.TERM_CRITERIA_MAX_ITER | cv2.TERM_CRITERIA_EPS, 8, 0.5)
-        _, labels, centres = cv2.kmeans(lab, _CENTRES, None, stop, 1, cv2.KMEANS_PP_CENTERS)
-    counts = np.bincount(np.asarray(labels).ravel(), minlength=len(centres))
-    return np.asarray(centres, np.float64), counts / counts.sum()
+    cv2.setRNGSeed(0)  # the same picture, the same palette
+    stop = (cv2.TERM_CRITERIA_MAX_ITER | cv2.TERM_CRITERIA_EPS, 8, 0.5)
+    count = min(_CENTRES, len(lab))
+    _, labels, centres = cv2.kmeans(lab, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)
+    counts = np.bincount(np.asarray(labels).ravel(), minlength=count)
+    used = counts > 0
+    return np.asarray(centres, np.float64)[used], counts[used] / counts.sum()
 
 
 def _joined(
