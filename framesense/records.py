@@ -333,7 +333,7 @@ class FilmLook:
     median_shot_s: float
     tempo: tuple[float, ...]  # the pacing curve: one for each shot, 0 is the film's average
     palette: tuple[Swatch, ...]
-    barcode: tuple[str, ...]  # "#rrggbb" mean colours of equal numbers of frames, 1,000 at most
+    barcode: tuple[str, ...]  # "#rrggbb" mean colours of equal stretches, 1,000 at most
     brightness: Spread
     contrast: Spread
     saturation: Spread
