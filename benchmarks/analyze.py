@@ -287,8 +287,8 @@ def write(table: list[Measured], found: list[Goal], lengths: dict[str, float], r
     ]
     lines += [
         "",
-        "The naive script finds shots with PySceneDetect's `detect`, then seeks with OpenCV to each",
-        "of the samples that our report names and calls the same SSD on one image at a time.",
+        "The naive script finds shots with PySceneDetect's `detect`, then seeks with OpenCV to",
+        "each sample that our report names and calls the same SSD on one image at a time.",
     ]
     (HERE / "analyze.md").write_text("\n".join(lines) + "\n")
     data = {"rows": [asdict(row) for row in table], "goals": [asdict(goal) for goal in found]}

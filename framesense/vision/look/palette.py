@@ -81,7 +81,7 @@ def _clusters(lab: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np
     _, labels, centres = cv2.kmeans(lab, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)
     counts = np.bincount(np.asarray(labels).ravel(), minlength=count)
     used = counts > 0
-    return np.asarray(centres, np.float64)[used], counts[used] / counts.sum()
+    return np.asarray(centres, np.float64).reshape(count, 3)[used], counts[used] / counts.sum()
 
 
 def _joined(
