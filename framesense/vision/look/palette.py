@@ -75,13 +75,15 @@ def lab_of_hex(colours: Sequence[str]) -> NDArray[np.float32]:
 
 def _clusters(lab: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centres, (k, 3), and their shares, (k,)."""
+    if len(lab) == 1:  # which OpenCV would take for three numbers
+        return lab.astype(np.float64), np.ones(1)
     cv2.setRNGSeed(0)  # the same picture, the same palette
     stop = (cv2.TERM_CRITERIA_MAX_ITER | cv2.TERM_CRITERIA_EPS, 8, 0.5)
     count = min(_CENTRES, len(lab))
     _, labels, centres = cv2.kmeans(lab, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)
     counts = np.bincount(np.asarray(labels).ravel(), minlength=count)
     used = counts > 0
-    return np.asarray(centres, np.float64).reshape(count, 3)[used], counts[used] / counts.sum()
+    return np.asarray(centres, np.float64)[used], counts[used] / counts.sum()
 
 
 def _joined(
