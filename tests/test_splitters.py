@@ -19,6 +19,7 @@ from framesense.film.decode import Film
 from framesense.film.grading import grade, read_truth
 from framesense.film.splitters import SPLITTERS, make
 from framesense.records import Frame, Image, Shot
+from framesense.testing import scenes
 from tests.conftest import require
 
 W, H = 256, 144  # px
@@ -179,6 +180,12 @@ class TestEverySplitter:
         assert facts.licence
 
 
+@pytest.mark.parametrize("size", [(256, 6), (6, 256), (16, 16), (64, 48), (144, 256), (1024, 576)])
+def test_films_of_any_shape_are_split(size: tuple[int, int]) -> None:
+    film = [cv2.resize(i, size, interpolation=cv2.INTER_AREA) for i in shot(1, 30) + shot(2, 30)]
+    assert boundaries(film) == [(30, "cut")]
+
+
 def test_an_unknown_splitter_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"unknown splitter: scissors.*hybrid.*transnetv2"):
         make(SplitConfig(splitter="scissors"))
@@ -201,6 +208,11 @@ def test_the_learned_splitter_leaves_random_generators_alone() -> None:
 
 
 # ---- what the default splitter sees ----
+
+
+def test_cuts_between_soft_pictures_without_texture_are_found() -> None:
+    film = list(scenes((30, 45, 8, 60, 25), width=W, height=H))
+    assert boundaries(film) == [(30, "cut"), (75, "cut"), (83, "cut"), (143, "cut")]
 
 
 def test_cuts_six_frames_apart_are_both_found() -> None:
@@ -270,6 +282,13 @@ def test_opening_from_black_and_closing_into_black_are_no_boundaries() -> None:
     assert boundaries(film) == []
 
 
+def test_an_opening_that_flickers_up_from_black_is_no_boundary() -> None:
+    body = shot(1, 90)
+    glimmer = [mix(BLACK, body[0], 0.12)] * 3
+    film = [BLACK] * 10 + glimmer + [BLACK] * 5 + ramp(body[:20], BLACK, into=False) + body[20:]
+    assert boundaries(film) == []
+
+
 def test_a_fade_to_white_between_the_bars_of_a_letterbox_is_a_fade() -> None:
     def barred(images: list[Image]) -> list[Image]:
         bars = [image.copy() for image in images]
@@ -306,17 +325,27 @@ def test_an_iris_closing_on_black_and_opening_again_is_one_wipe() -> None:
     assert [kind for _, kind in boundaries(film)] == ["wipe"]
 
 
-@pytest.mark.parametrize("speed", [2, 6, 12])
-def test_a_pan_does_not_split(speed: int) -> None:
+@pytest.mark.parametrize("speed", [2, 6, 12, 40])
+@pytest.mark.parametrize("hold", [1, 2, 3])
+def test_a_pan_does_not_split(speed: int, hold: int) -> None:
     wide = place(5, width=4 * W)
-    film = [wide[:, x : x + W] for x in range(0, 3 * W, speed)]
-    assert boundaries(film) == []
+    film = [wide[:, x : x + W] for x in range(0, 3 * W, speed) for _ in range(hold)]
+    assert boundaries([film[0]] * 20 + film + [film[-1]] * 20) == []
 
 
 def test_a_whip_pan_does_not_split() -> None:
     wide = cv2.blur(place(5, width=4 * W), (15, 1))
     still = [wide[:, :W]] * 40
     film = still + [wide[:, x : x + W] for x in range(0, 3 * W, 48)] + [wide[:, 3 * W :]] * 40
+    assert boundaries(film) == []
+
+
+def test_a_camera_that_rolls_on_twos_does_not_split() -> None:
+    film = []
+    for k in range(40):
+        turn = cv2.getRotationMatrix2D((W / 2, H / 2), 20 * k, 1.0)
+        turned = cv2.warpAffine(place(5), turn, (W, H), borderMode=cv2.BORDER_REFLECT)
+        film += [turned] * 2
     assert boundaries(film) == []
 
 
@@ -362,6 +391,30 @@ def test_a_title_that_comes_over_a_scene_does_not_split() -> None:
     film = plain[:40]
     film += [mix(i, titled(i), (k + 1) / 16) for k, i in enumerate(plain[40:55])]
     film += [titled(i) for i in plain[55:]]
+    assert boundaries(film) == []
+
+
+def test_a_credit_that_gives_way_to_another_does_not_split() -> None:
+    def credit(*lines: str) -> Image:
+        image = cv2.GaussianBlur(place(4), (0, 0), 30)
+        for row, line in enumerate(lines):
+            where = (20 + 60 * row, 40 + 30 * row)
+            cv2.putText(image, line, where, cv2.FONT_HERSHEY_DUPLEX, 1.2, (255, 255, 255), 2)
+        return image
+
+    old, new = credit("DIRECTOR", "A. NAME"), credit("", "", "MUSIC")
+    film = [old] * 50 + [mix(old, new, (k + 1) / 13) for k in range(12)] + [new] * 50
+    assert boundaries(film) == []
+
+
+def test_a_board_carried_across_the_picture_does_not_split() -> None:
+    film = shot(1, 110)
+    board = place(9, width=W + 80)
+    for k in range(24):
+        left = -board.shape[1] + 30 * (k + 1)
+        first, last = max(0, left), min(W, left + board.shape[1])
+        if first < last:
+            film[40 + k][:, first:last] = board[:, first - left : last - left]
     assert boundaries(film) == []
 
 

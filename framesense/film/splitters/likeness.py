@@ -36,8 +36,9 @@ def alike(trail: Trail, a: int, b: int) -> float:
     lost = int((_recoloured(trail.thumb(a), trail.thumb(b), rows, columns) & ~textured).sum())
     y, x = np.nonzero(textured)
     blocks = list(zip((x * BLOCK).tolist(), (y * BLOCK).tolist(), strict=True))
-    if len(blocks) + lost < MIN_BLOCKS:
-        return float((_texture(new, rows, columns) >= MIN_TEXTURE).sum() < MIN_BLOCKS)
+    enough = min(MIN_BLOCKS, rows * columns)
+    if len(blocks) + lost < enough:
+        return float((_texture(new, rows, columns) >= MIN_TEXTURE).sum() < enough)
     in_place = _found(old, new, blocks, dx=0, dy=0) / (len(blocks) + lost)
     if in_place >= SAME_SCENE or not blocks:
         return in_place

@@ -10,6 +10,7 @@ from framesense.records import Image
 
 ACROSS, DOWN = 32, 18  # cells of a thumbnail, whatever the film's shape
 LONG_SIDE = 128  # px, about, of the pictures that are compared block by block
+LEAST_SIDE = 16  # px of their shorter side
 LIT = 24.0  # levels; a row of cells that never gets so bright is a black bar of a letterbox
 
 Thumbs = NDArray[np.float32]
@@ -92,11 +93,11 @@ def _reduced(image: Image) -> Image:
     """Every n x n pixels averaged to one, which is much faster than any other ratio."""
     height, width = image.shape[:2]
     n = max(1, round(max(height, width) / LONG_SIDE))
-    whole = image[: max(1, height // n) * n, : max(1, width // n) * n]
-    if n == 1 or min(height, width) < n:
-        return image
-    size = whole.shape[1] // n, whole.shape[0] // n
-    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
+    if min(height, width) < n * LEAST_SIDE:  # a mere ribbon
+        size = max(LEAST_SIDE, width // n), max(LEAST_SIDE, height // n)
+        return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    whole = image[: height // n * n, : width // n * n]
+    return np.asarray(cv2.resize(whole, (width // n, height // n), interpolation=cv2.INTER_AREA))
 
 
 def _between_bars(lit: NDArray[np.bool_]) -> slice:
