@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -178,6 +180,18 @@ def test_what_the_decoder_keeps_waiting_is_bounded_and_let_go(tmp_path: Path) ->
     next(frames)
     film.close()  # while the decoding thread waits for room
     assert film.facts(sha256="").frames_decoded < 200
+
+
+def test_closing_a_film_half_read_never_hangs(sample: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from framesense.film.decode import Film\n"
+        "for last in (0, 7, 60, 200):\n"
+        "    film = Film(Path(sys.argv[1]))\n"
+        "    for frame in film.frames():\n"
+        "        if frame.ordinal == last: break\n"
+        "    film.close()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(sample)], check=True, timeout=60)
 
 
 class TestWhatIsNotAFilm:

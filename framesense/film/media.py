@@ -38,7 +38,8 @@ def open_film(path: Path) -> tuple[InputContainer, Header]:
     _check_file(path)
     import av
 
-    av.logging.set_level(av.logging.PANIC)  # FFmpeg's own lines would break the progress bar
+    # Leave `av.logging` alone: it is silent as it is, and once its level is set FFmpeg's threads
+    # need the GIL, which deadlocks when a film is closed half read.
     try:
         # protocol_whitelist: a playlist renamed .mp4 must not make us open other files or hosts.
         container = av.open(str(path), options={"protocol_whitelist": "file"})
