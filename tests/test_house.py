@@ -82,3 +82,8 @@ def test_the_package_offers_a_sorted_list_of_names_that_exist() -> None:
         assert getattr(framesense, name) is not None
     with pytest.raises(AttributeError):
         _ = framesense.nothing
+
+
+def test_nobody_sets_the_log_level_of_pyav() -> None:
+    """Once it is set FFmpeg's threads need the GIL, and closing a film half read can deadlock."""
+    assert not [place(path) for path in FILES if "logging.set_level" in path.read_text()]

@@ -18,7 +18,6 @@ def opened(film: Path) -> Iterator[InputContainer]:
     """Raises InputError, naming the file, where FFmpeg cannot open it."""
     import av
 
-    av.logging.set_level(av.logging.PANIC)  # FFmpeg's own lines would break the progress bar
     try:
         container = av.open(str(film), options={"protocol_whitelist": "file"})
     except (av.FFmpegError, ValueError, OSError) as error:
