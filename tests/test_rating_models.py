@@ -62,7 +62,7 @@ MODELS: list[Model] = [
     *(Baseline(name) for name in ("majority", "viewer-mean", "film-mean", "bias")),
     Boosting(),
     SvdPlusPlus(),
-    WarmModel(ordered=1, regression=1, sampling=QUICK),
+    WarmModel(chains=2, sampling=QUICK),
 ]
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 
@@ -119,7 +119,7 @@ def test_permuting_the_tested_levels_changes_no_prediction(model: Model) -> None
 def test_one_rating_in_all_is_enough_to_answer(model: Model) -> None:
     data = small_set()
     if model.name == "fm":
-        model = WarmModel(ordered=1, regression=1, sampling=Sampling(2, 12, 2, 2))
+        model = WarmModel(chains=1, sampling=Sampling(2, 12, 2, 2))
     fitted = model.fit(data.only(np.array([5])), seed=0)
     answer = fitted.predict(data.viewers, data.films, np.array([0, 1]), np.array([0, 1]))
     assert answer.sum(axis=1) == pytest.approx(1)
@@ -160,14 +160,16 @@ def test_statistics_of_a_training_row_leave_its_own_rating_out() -> None:
             assert np.hstack([viewer, film]) == pytest.approx(before, abs=2 * shift)
 
 
-def test_a_viewer_or_film_without_training_ratings_has_only_the_spare_column() -> None:
+def test_a_stranger_is_the_average_of_the_training_ratings() -> None:
     data = small_set()
     seen = data.only(np.flatnonzero((data.ratings.user > 0) & (data.ratings.film > 0)))
-    encoding = Encoding.of(seen, with_raters=True)
-    ids, history, *_ = encoding.viewer_blocks(data.viewers)
-    assert ids[0].indices.tolist() == [ids.shape[1] - 1]
+    encoding = Encoding.of(seen, with_rated=True, with_raters=True)
+    rated = np.bincount(seen.ratings.user)[1:] / len(seen.ratings)
+    ids, *_, history = encoding.viewer_blocks(data.viewers)
+    assert ids[0].toarray()[0] == pytest.approx(rated)
+    assert ids[1].toarray().sum() == 1
     assert history[0].nnz == 0
     ids, raters, *_ = encoding.film_blocks(data.films)
-    assert ids[0].indices.tolist() == [ids.shape[1] - 1]
+    assert ids[0].toarray().sum() == pytest.approx(1)
     assert raters[0].nnz == 0
     assert raters[1].nnz > 0

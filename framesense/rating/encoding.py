@@ -4,8 +4,9 @@
     film      id · raters · genres · year band · tags · look
 
 "Films rated" and "raters" are the implicit feedback of SVD++ (Koren 2008): the training rows'
-pairs, each row scaled to unit length. Ids that training has not seen share one spare column that no
-row touches; its parameters stay at the prior, which is what is known of a new viewer or film.
+pairs, each row scaled to unit length. Someone or something that training has not seen is the
+average of the training ratings: every known id at its share of them. (A column of their own at its
+prior would be the average over ids instead, and most films are little rated and little loved.)
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ class Encoding:
     looks: tuple[str, ...]
     look_mean: Floats  # float64, (k,), over films seen in training
     look_sd: Floats  # float64, (k,), above 0
-    with_raters: bool  # False for films that nobody has rated: training never sees such a row
+    with_rated: bool  # False for new viewers: training knows no viewer without films rated
+    with_raters: bool  # False for new films, likewise
 
     @classmethod
-    def of(cls, data: RatingSet, *, with_raters: bool) -> Encoding:
+    def of(cls, data: RatingSet, *, with_rated: bool, with_raters: bool) -> Encoding:
         """Learned from the ratings of `data`."""
         users, user = np.unique(data.ratings.user, return_inverse=True)
         films, film = np.unique(data.ratings.film, return_inverse=True)
@@ -62,31 +64,33 @@ class Encoding:
             looks=names,
             look_mean=mean,
             look_sd=sd,
+            with_rated=with_rated,
             with_raters=with_raters,
         )
 
     def viewer_blocks(self, viewers: Viewers) -> list[csr_matrix]:
         """One block of columns a kind, each (len(viewers), columns)."""
-        index = indices(viewers.ids, self.viewer_ids)
         age = np.where(np.isnan(viewers.age), len(AGES) + 1, np.digitize(viewers.age, AGES))
-        return [
-            _one_hot(index, len(self.viewer_ids)),
-            self._history(self.rated_user, self.rated_film, index),
+        said = [
             _one_hot(age.astype(np.int64), len(AGES) + 1),
             _one_hot(indices(viewers.gender, GENDERS), len(GENDERS)),
             _one_hot(indices(viewers.occupation, self.occupations), len(self.occupations)),
         ]
+        index = indices(viewers.ids, self.viewer_ids)
+        if self.with_rated:
+            said.append(self._history(self.rated_user, self.rated_film, index))
+        return [_ids(index, shares(self.rated_user)), *said]
 
     def film_blocks(self, films: Films) -> list[csr_matrix]:
         """One block of columns a kind, each (len(films), columns)."""
         from scipy.sparse import csr_matrix
 
         index = indices(films.ids, self.film_ids)
-        blocks = [_one_hot(index, len(self.film_ids))]
+        blocks = [_ids(index, shares(self.rated_film))]
         if self.with_raters:
             blocks.append(self._history(self.rated_film, self.rated_user, index))
         blocks.append(_unit_rows(csr_matrix(content.genres(films, self.genres))))
-        blocks.append(_one_hot(_band(films.year), BANDS))
+        blocks.append(_one_hot(year_band(films.year), BANDS))
         if self.tags:
             blocks.append(csr_matrix(content.tags(films, self.tags)))
         if self.looks:
@@ -104,10 +108,23 @@ class Encoding:
         return _unit_rows(csr_matrix((ones, (whose, what)), shape=(rows + 1, columns))[index])
 
 
-def _band(year: Floats) -> Rows:
+def shares(number: Rows) -> Floats:
+    """How much of the ratings each numbered viewer or film has, (k,), summing to 1."""
+    return np.bincount(number) / len(number)
+
+
+def year_band(year: Floats) -> Rows:
     """Five-year band of each year, int64, (n,), 0 to BANDS - 1; BANDS where unknown."""
     band = np.clip((np.nan_to_num(year) - FIRST_YEAR) // BAND_YEARS, 0, BANDS - 1)
     return np.where(np.isnan(year), BANDS, band).astype(np.int64)
+
+
+def _ids(index: Rows, share: Floats) -> csr_matrix:
+    """(n, k): 1 at each known index, and the shares in a stranger's row."""
+    from scipy.sparse import csr_matrix, identity, vstack
+
+    known = identity(len(share), format="csr")
+    return vstack([known, csr_matrix(share[None])]).tocsr()[index]
 
 
 def _one_hot(index: Rows, count: int) -> csr_matrix:

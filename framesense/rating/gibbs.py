@@ -3,8 +3,8 @@
     score(x) = w0 + Σ_j w_j x_j + Σ_{j<k} <v_j, v_k> x_j x_k                      (Rendle 2010)
 
 x is a viewer's columns beside a film's. Sums over pairs split into what the viewer alone gives,
-what the film alone gives, and the product of two vectors, so a whole chain is cheap to apply. In
-the ordered form a level is what a normal variable around the score reaches among four cutpoints;
+what the film alone gives, and the product of two vectors, so a whole chain is cheap to apply. A
+level is what a normal variable around the score reaches among four cutpoints;
 each viewer has cutpoints of their own, as people use the scale differently.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,6 @@ from framesense.rating.ratings import Floats, Rows
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-Kind = Literal["ordered", "regression"]
 Singles = NDArray[np.float32]
 
 
@@ -33,7 +32,7 @@ class Sampling:
     """How long a chain is and what is kept of it."""
 
     rank: int = 10  # length of the vectors v
-    iterations: int = 200
+    iterations: int = 400
     burn_in: int = 40  # first iterations, dropped
     keep_every: int = 4
 
@@ -45,7 +44,7 @@ class Chain:
     w0: Singles  # (s,)
     w: Singles  # (s, columns)
     v: Singles  # (s, columns, rank)
-    cutpoints: Singles | None  # (s, groups, 4), ascending; None: a regression
+    cutpoints: Singles  # (s, groups, 4), ascending
 
     def __repr__(self) -> str:
         samples, columns, rank = self.v.shape
@@ -63,7 +62,6 @@ class Pairs:
 
 
 def sample_chain(
-    kind: Kind,
     pairs: Pairs,
     level: Rows,
     scale: Rows,
@@ -72,7 +70,7 @@ def sample_chain(
     seed: int,
     step: Callable[[], None],
 ) -> Chain:
-    """Run one chain on rated pairs, of levels (n,) 1 to 5; `step` is called after each iteration.
+    """Run one chain on rated pairs of levels (n,), 1 to 5; `step` is called after each iteration.
 
     `scale` (n,) numbers from 0 without gaps whose cutpoints a rating goes by. Raises DeviceError
     when myfm is not installed.
@@ -86,21 +84,18 @@ def sample_chain(
     config.set_group_index(np.repeat(np.arange(len(sizes)), sizes).tolist())
     config.set_n_iter(sampling.iterations)
     config.set_n_kept_samples(1)
-    if kind == "ordered":
-        config.set_task_type(core.TaskType.ORDERED)
-        order = np.argsort(scale, kind="stable")
-        groups = np.split(order, np.cumsum(np.bincount(scale))[:-1])
-        config.set_cutpoint_groups([(5, rows.tolist()) for rows in groups])
-    else:
-        config.set_task_type(core.TaskType.REGRESSION)
+    config.set_task_type(core.TaskType.ORDERED)
+    order = np.argsort(scale, kind="stable")
+    groups = np.split(order, np.cumsum(np.bincount(scale))[:-1])
+    config.set_cutpoint_groups([(5, rows.tolist()) for rows in groups])
 
-    kept: list[Any] = []
+    kept: list[list[Singles]] = []
 
     def keep(iteration: int, machine: Any, *_: object) -> bool:
         step()
         if iteration >= sampling.burn_in and iteration % sampling.keep_every == 0:
-            cuts = np.float32(machine.cutpoints) if kind == "ordered" else None
-            kept.append((machine.w0, np.float32(machine.w), np.float32(machine.V), cuts))
+            parts = machine.w0, machine.w, machine.V, machine.cutpoints
+            kept.append([np.array(part, dtype=np.float32) for part in parts])  # it reuses its own
         return False
 
     core.create_train_fm(
@@ -111,14 +106,12 @@ def sample_chain(
             core.RelationBlock(pairs.user.tolist(), hstack(pairs.viewers).tocsr()),
             core.RelationBlock(pairs.film.tolist(), hstack(pairs.films).tocsr()),
         ],
-        (level - 1 if kind == "ordered" else level).astype(np.float64),
+        (level - 1).astype(np.float64),
         seed,
         config.build(),
         keep,
     )
-    w0, w, v, cuts = zip(*kept, strict=True)
-    cutpoints = np.stack(cuts) if kind == "ordered" else None
-    return Chain(np.array(w0, dtype=np.float32), np.stack(w), np.stack(v), cutpoints)
+    return Chain(*(np.stack(part) for part in zip(*kept, strict=True)))
 
 
 def scores(chain: Chain, pairs: Pairs) -> Iterator[Floats]:

@@ -1,0 +1,101 @@
+"""The tag-to-rating network: tokens of a viewer and of a film, mixed by residual convolutions.
+
+A token is a vector: an embedding, a weighted sum of embeddings, or a direction times a continuous
+measure. Two more are products of the viewer's tokens with the film's, as in a factorisation
+machine. Convolutions run along the tokens; their mean gives a score s, and a level follows from
+
+    P(level <= k) = sigmoid(c_k - s),    c_1 < … < c_4    (cumulative logit, McCullagh 1980)
+
+with cutpoints c that depend on the viewer, as people use the scale differently.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from framesense.rating.seen import Sizes
+
+
+class TagToRating(nn.Module):  # type: ignore[misc]
+    """Batches of a `Seen` in, log-probabilities (n, 5) out."""
+
+    def __init__(self, sizes: Sizes, *, width: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.viewer = nn.Embedding(sizes.viewers + 1, width)
+        self.history = nn.Linear(3 + sizes.genres, width)
+        self.age = nn.Embedding(sizes.ages + 1, width)
+        self.gender = nn.Embedding(sizes.genders + 1, width)
+        self.occupation = nn.Embedding(sizes.occupations + 1, width)
+        self.film = nn.Embedding(sizes.films + 1, width)
+        self.year = nn.Embedding(sizes.years + 1, width)
+        self.genres = nn.Linear(sizes.genres, width)
+        self.tags = nn.Linear(sizes.tags, width) if sizes.tags else None
+        self.looks = nn.Parameter(torch.randn(sizes.looks, width) * 0.1)
+        self.no_look = nn.Parameter(torch.zeros(sizes.looks, width))
+        tokens = 10 + (sizes.tags > 0) + sizes.looks
+        self.place = nn.Parameter(torch.randn(tokens, width) * 0.1)
+        self.layers = nn.ModuleList(Residual(width, dropout) for _ in range(layers))
+        self.score = nn.Linear(width, 1)
+        self.cutpoints = nn.Linear(width, 4)
+        for table in (self.viewer, self.age, self.gender, self.occupation, self.film, self.year):
+            nn.init.normal_(table.weight, std=0.1)
+        nn.init.zeros_(self.cutpoints.weight)
+        with torch.no_grad():  # levels about equally wide at the start
+            self.cutpoints.bias.copy_(torch.tensor([-2.5, 0.5, 0.5, 0.5]))
+
+    def forward(self, seen: dict[str, Tensor]) -> Tensor:
+        viewer = self._viewer_tokens(seen)
+        shown = self._film_tokens(seen)
+        looks = self._look_tokens(seen["looks"])
+        film = self.film(seen["film"])
+        person = torch.stack(viewer).sum(dim=0)
+        content = torch.stack(shown).sum(dim=0) + looks.sum(dim=1)
+        tokens = torch.stack([*viewer, *shown, film, person * content, person * film], dim=1)
+        x = torch.cat([tokens, looks], dim=1) + self.place  # (n, tokens, width)
+        x = x.transpose(1, 2)  # (n, width, tokens)
+        for layer in self.layers:
+            x = layer(x)
+        below = torch.sigmoid(self._cutpoints(person) - self.score(x.mean(dim=2)))  # (n, 4)
+        below = nn.functional.pad(below, (1, 0), value=0.0)
+        upto = nn.functional.pad(below, (0, 1), value=1.0)  # (n, 6)
+        return upto.diff(dim=1).clamp(min=1e-6).log()
+
+    def _viewer_tokens(self, seen: dict[str, Tensor]) -> list[Tensor]:
+        return [
+            self.viewer(seen["viewer"]),
+            self.history(seen["history"]),
+            self.age(seen["age"]),
+            self.gender(seen["gender"]),
+            self.occupation(seen["occupation"]),
+        ]
+
+    def _film_tokens(self, seen: dict[str, Tensor]) -> list[Tensor]:
+        """Of what the film shows, its look apart."""
+        count = seen["genres"].sum(dim=1, keepdim=True).clamp(min=1)
+        tokens = [self.year(seen["year"]), self.genres(seen["genres"] / count.sqrt())]
+        return tokens if self.tags is None else [*tokens, self.tags(seen["tags"])]
+
+    def _cutpoints(self, person: Tensor) -> Tensor:
+        """Ascending, (n, 4)."""
+        first, steps = self.cutpoints(person).split([1, 3], dim=1)
+        return torch.cat([first, first + nn.functional.softplus(steps).cumsum(dim=1)], dim=1)
+
+    def _look_tokens(self, looks: Tensor) -> Tensor:
+        """A direction times its measure, or the token of the unknown: (n, k, width)."""
+        unknown = looks.isnan().unsqueeze(2)
+        return torch.where(unknown, self.no_look, looks.nan_to_num().unsqueeze(2) * self.looks)
+
+
+class Residual(nn.Module):  # type: ignore[misc]
+    """x + dropout(relu(convolution(norm(x)))) along the tokens."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(1, width)
+        self.convolution = nn.Conv1d(width, width, kernel_size=3, padding=1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mixed: Tensor = self.dropout(torch.relu(self.convolution(self.norm(x))))
+        return x + mixed

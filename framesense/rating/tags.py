@@ -1,0 +1,112 @@
+"""What films show, for training: tags, and a table of looks.
+
+    tags       film_id,label,weight              one row a film and tag; weight 0 to 1
+    looks      ML_Id (or film_id), f1, f2, …     one row a film; as the mise-en-scène set has
+
+Films that the ratings do not know are ignored, and counted in the data set's notes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from framesense.errors import InputError
+from framesense.rating.ratings import Content, Floats, RatingSet
+from framesense.rating.tables import numbers, read_table
+from framesense.rating.vocabulary import indices
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """One film shows one tag."""
+
+    film_id: str
+    label: str
+    weight: float  # 0 to 1: share of the film
+
+
+def read_tags(path: Path) -> list[TagRow]:
+    """Of a file `film_id,label,weight`. Raises InputError."""
+    table = read_table(path, ("film_id", "label", "weight"), separator=",", header=True)
+    weight = numbers(table, "weight", path)
+    wrong = (weight < 0) | (weight > 1)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise InputError(
+            f"{path}: line {table.index[row]}: weight {weight[row]:g} is not 0 to 1",
+            remedy="give the share of the film that shows the tag",
+        )
+    columns = table["film_id"], table["label"], weight.tolist()
+    return [TagRow(*row) for row in zip(*columns, strict=True)]
+
+
+def with_tags(data: RatingSet, rows: list[TagRow]) -> RatingSet:
+    """The data set with these tags; of a pair named twice the greater weight counts."""
+    labels = tuple(sorted({row.label for row in rows}))
+    film = indices([row.film_id for row in rows], data.films.ids)
+    label = indices([row.label for row in rows], labels)
+    weight = np.zeros((len(data.films) + 1, len(labels)))
+    np.maximum.at(weight, (film, label), [row.weight for row in rows])
+    known = data.films.content
+    content = Content(
+        tags=labels,
+        weight=weight[:-1],
+        looks=known.looks if known else (),
+        look=known.look if known else np.zeros((len(data.films), 0)),
+    )
+    tagged = len(set(film.tolist()) - {len(data.films)})
+    strangers = len({row.film_id for row in rows}) - tagged
+    note = f"tags of {tagged} of {len(data.films)} films"
+    if strangers:
+        note += f"; {strangers} films with tags have no ratings: ignored"
+    return _with_content(data, content, note)
+
+
+def with_looks(data: RatingSet, path: Path, translation: Path | None = None) -> RatingSet:
+    """The data set with continuous measures of its films' look. Raises InputError.
+
+    `translation` is a table `ml100k,ml20m` for a data set that numbers films otherwise.
+    """
+    names = _header(path)
+    key = "ML_Id" if "ML_Id" in names else "film_id"
+    looks = tuple(name for name in names if name != key)
+    table = read_table(path, (key, *looks), separator=",", header=True)
+    values = np.column_stack([numbers(table, name, path, blank=True) for name in looks])
+    row_of = {film: row for row, film in enumerate(table[key])}
+    ids: dict[str, str] = {film: film for film in data.films.ids}
+    if translation:
+        pairs = read_table(translation, ("ml100k", "ml20m"), separator=",", header=True)
+        ids = dict(zip(pairs["ml100k"], pairs["ml20m"], strict=True))
+    look: Floats = np.full((len(data.films), len(looks)), np.nan)
+    for number, film in enumerate(data.films.ids):
+        row = row_of.get(ids.get(film, ""))
+        if row is not None:
+            look[number] = values[row]
+    known = data.films.content
+    content = Content(
+        tags=known.tags if known else (),
+        weight=known.weight if known else np.zeros((len(data.films), 0)),
+        looks=looks,
+        look=look,
+    )
+    found = int((~np.isnan(look)).any(axis=1).sum())
+    return _with_content(data, content, f"looks of {found} of {len(data.films)} films")
+
+
+def _with_content(data: RatingSet, content: Content, note: str) -> RatingSet:
+    films = replace(data.films, content=content)
+    return replace(data, films=films, notes=(*data.notes, note))
+
+
+def _header(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            names = file.readline().strip().split(",")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})", remedy="check the path") from error
+    if not {"ML_Id", "film_id"} & set(names):
+        raise InputError(f"{path}: has no column ML_Id or film_id", remedy="name films by it")
+    return names
