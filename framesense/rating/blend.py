@@ -1,7 +1,7 @@
 """Which predictor answers: by what training has seen of the viewer and of the film.
 
     film rated      viewer rated      the factorisation machine ("fm")
-                    viewer new        the same without "films rated" ("fm-crowd")
+                    viewer new        the same, and one without "films rated", half each
     film new        any viewer        the network and the machine without "raters", half each
 
 Between the first and the last, a film with n ratings moves from what it shows to who rated it:
@@ -20,7 +20,7 @@ import numpy as np
 from framesense.rating import levels
 from framesense.rating.cold import ColdModel, ColdPredictor
 from framesense.rating.gibbs import Sampling
-from framesense.rating.models import Predictor, Show, silent
+from framesense.rating.models import Predictor, Show, between, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.vocabulary import indices
 from framesense.rating.warm import WarmModel, WarmPredictor
@@ -46,12 +46,12 @@ class Blended:
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
         """Learn the switch on validation films, then all parts on all of `data.ratings`."""
-        switch = self._switch(data, seed, _between(show, 0.0, 0.25))
+        switch = self._switch(data, seed, between(show, 0.0, 0.25))
         return BlendedPredictor(
-            warm=self.warm.fit(data, seed=seed, show=_between(show, 0.25, 0.6)),
-            crowd=self.crowd.fit(data, seed=seed, show=_between(show, 0.6, 0.7)),
-            content=self.content.fit(data, seed=seed, show=_between(show, 0.7, 0.8)),
-            cold=self.cold.fit(data, seed=seed, show=_between(show, 0.8, 1.0)),
+            warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.6)),
+            crowd=self.crowd.fit(data, seed=seed, show=between(show, 0.6, 0.7)),
+            content=self.content.fit(data, seed=seed, show=between(show, 0.7, 0.8)),
+            cold=self.cold.fit(data, seed=seed, show=between(show, 0.8, 1.0)),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
             film_ids=data.films.ids,
             switch=switch,
@@ -68,9 +68,9 @@ class Blended:
         content_model = WarmModel(chains=1, raters=False, sampling=short)
         cold_model = replace(self.cold, networks=1)
         fitted: list[Predictor] = [
-            warm_model.fit(seen, seed=seed, show=_between(show, 0.0, 0.4)),
-            content_model.fit(seen, seed=seed, show=_between(show, 0.4, 0.6)),
-            cold_model.fit(seen, seed=seed, show=_between(show, 0.6, 1.0)),
+            warm_model.fit(seen, seed=seed, show=between(show, 0.0, 0.4)),
+            content_model.fit(seen, seed=seed, show=between(show, 0.4, 0.6)),
+            cold_model.fit(seen, seed=seed, show=between(show, 0.6, 1.0)),
         ]
         tested = data.ratings.take(hidden)
         warm, content, cold = (
@@ -96,10 +96,14 @@ class BlendedPredictor:
         known = np.isin(np.array(viewers.ids)[user], self.warm.encoding.viewer_ids)
         count = self.counts[indices(films.ids, self.film_ids)[film]]
         answer = np.zeros((len(user), 5))
-        for predictor, whose in ((self.warm, known), (self.crowd, ~known)):
-            rows = whose & (count > 0)
+        rated = count > 0
+        for predictors, rows in (
+            ((self.warm,), rated & known),
+            ((self.warm, self.crowd), rated & ~known),
+        ):
             if rows.any():
-                answer[rows] = predictor.predict(viewers, films, user[rows], film[rows])
+                pairs = viewers, films, user[rows], film[rows]
+                answer[rows] = np.mean([p.predict(*pairs) for p in predictors], axis=0)
         weight = warm_weight(self.switch, count)
         rows = weight < 0.99  # above, the rest would not be seen
         if rows.any():
@@ -143,8 +147,3 @@ def _least_loss(warm: Floats, content: Floats, count: Rows) -> tuple[float, floa
 
     best = minimize(loss, DEFAULT_SWITCH, method="L-BFGS-B", bounds=[(-6, 6), (0, 6)])
     return float(best.x[0]), float(best.x[1])
-
-
-def _between(show: Show, low: float, high: float) -> Show:
-    """A `Show` of one part of the whole."""
-    return lambda what, share: show(what, low + (high - low) * share)

@@ -7,14 +7,16 @@ answer from what a film shows, and what a viewer says, alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from framesense.errors import DeviceError
 from framesense.rating import levels
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
-from framesense.rating.seen import Eye, Seen
+from framesense.rating.seen import Eye, Seen, Sizes
 
 if TYPE_CHECKING:
     import torch
@@ -34,8 +36,8 @@ class ColdModel:
     batch: int = 512  # ratings
     rate: float = 4e-3  # AdamW, highest of one cycle
     decay: float = 0.05  # AdamW's weight decay
-    dropout: float = 0.2
-    forget_film: float = 0.8  # share of ratings whose film is taken as a stranger
+    dropout: float = 0.1
+    forget_film: float = 0.9  # share of ratings whose film is taken as a stranger
     forget_viewer: float = 0.1
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> ColdPredictor:
@@ -53,8 +55,7 @@ class ColdModel:
         return ColdPredictor(eye, tuple(networks))
 
     def _one(self, eye: Eye, seen: Seen, level: Rows, seed: int, show: Show) -> TagToRating:
-        import torch
-
+        torch = _torch()
         from framesense.rating.network import TagToRating
 
         torch.manual_seed(seed)
@@ -91,8 +92,7 @@ class ColdPredictor:
 
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions, float64, (n, 5)."""
-        import torch
-
+        torch = _torch()
         rows = tensors(self.eye.see(viewers, films, user, film))
         with torch.inference_mode():
             found = [
@@ -100,6 +100,31 @@ class ColdPredictor:
                 for network in self.networks
             ]
         return levels.normalised(torch.stack(found).mean(dim=0).double().numpy())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A network as plain arrays, for keeping."""
+
+    width: int
+    layers: int
+    arrays: dict[str, NDArray[np.float32]]
+
+    @classmethod
+    def of(cls, network: TagToRating) -> Weights:
+        arrays = {name: value.numpy() for name, value in network.state_dict().items()}
+        return cls(network.place.shape[1], len(network.layers), arrays)
+
+    def network(self, sizes: Sizes) -> TagToRating:
+        """Raises RuntimeError when the arrays do not fit the sizes."""
+        import torch
+
+        from framesense.rating.network import TagToRating
+
+        network = TagToRating(sizes, width=self.width, layers=self.layers, dropout=0.0)
+        network.load_state_dict({name: torch.tensor(a) for name, a in self.arrays.items()})
+        network.eval()
+        return network
 
 
 def tensors(seen: Seen) -> dict[str, torch.Tensor]:
@@ -126,3 +151,13 @@ def _batches(rows: dict[str, torch.Tensor], count: int) -> list[dict[str, torch.
         {name: values[start : start + size] for name, values in rows.items()}
         for start in range(0, max(count, 1), size)
     ]
+
+
+def _torch() -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise DeviceError(
+            "the package torch is not installed", remedy="pip install 'framesense[rate]'"
+        ) from error
+    return torch

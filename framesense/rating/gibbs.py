@@ -39,7 +39,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chain:
-    """Samples of a factorisation machine's parameters, float32."""
+    """Samples of a factorisation machine's parameters, float32; float16 from a rater's folder."""
 
     w0: Singles  # (s,)
     w: Singles  # (s, columns)
@@ -129,9 +129,10 @@ def scores(chain: Chain, pairs: Pairs) -> Iterator[Floats]:
 
 def _side(columns: csr_matrix, w: Singles, v: Singles) -> tuple[Floats, Floats]:
     """What one side adds by itself (rows,), and its vector (rows, rank)."""
-    vector = columns @ v.astype(np.float64)
-    within = (vector**2).sum(axis=1) - columns.power(2) @ (v.astype(np.float64) ** 2).sum(axis=1)
-    return columns @ w + within / 2, vector
+    exact = v.astype(np.float64)
+    vector = columns @ exact
+    within = (vector**2).sum(axis=1) - columns.power(2) @ (exact**2).sum(axis=1)
+    return columns @ w.astype(np.float64) + within / 2, vector
 
 
 def _myfm() -> Any:

@@ -20,6 +20,11 @@ def silent(what: str, share: float) -> None:
     """A `Show` that shows nothing."""
 
 
+def between(show: Show, low: float, high: float) -> Show:
+    """A `Show` for one part of the whole, from `low` to `high`."""
+    return lambda what, share: show(what, low + (high - low) * share)
+
+
 class Predictor(Protocol):
     """A fitted model."""
 

@@ -77,7 +77,8 @@ def _average(chain: Chain, pairs: Pairs, scale: Rows, share: Floats) -> Floats:
 
     total = np.zeros((len(scale), 5))
     for cutpoints, score in zip(chain.cutpoints, scores(chain, pairs), strict=True):
-        with_stranger = np.vstack([cutpoints, share @ cutpoints])
+        cuts = cutpoints.astype(np.float64)
+        with_stranger = np.vstack([cuts, share @ cuts])
         below = ndtr(with_stranger[scale] - score[:, None])
         total += np.diff(below, axis=1, prepend=0, append=1)
     return np.asarray(total / len(chain.w0))

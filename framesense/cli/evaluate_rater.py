@@ -1,0 +1,69 @@
+"""`framesense evaluate rater`: rating models held to a protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def evaluate_rater(
+    data: Annotated[str, typer.Option(help="Folder of MovieLens data, or ml-100k.")],
+    protocol: Annotated[
+        str, typer.Option(help="u1, u1-u5, kfold, 2kfold, cold-items or cold-users.")
+    ] = "u1",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="majority, viewer-mean, film-mean, bias, svd++, lightgbm, fm, fm-content, "
+            "fm-crowd, cnn or rater; may be repeated. Default: rater."
+        ),
+    ] = None,
+    tags: Annotated[
+        Path | None, typer.Option(help="A tags file or a folder of reports, as train-rater takes.")
+    ] = None,
+    looks: Annotated[
+        Path | None, typer.Option(help="A table of continuous measures, a row a film.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder for scores.json, .md and .png.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+    offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+) -> None:
+    """Measure rating models: mean ± sd over the folds of a protocol."""
+    from framesense.atomic import write_atomically
+    from framesense.cli.rating_progress import rating_progress
+    from framesense.cli.train_rater import with_all_tags
+    from framesense.rating.choice import make_model
+    from framesense.rating.evaluation import evaluate, to_json, to_markdown
+    from framesense.rating.models import between
+    from framesense.rating.movielens import read
+    from framesense.rating.plots import comparison
+    from framesense.rating.tags import with_looks
+
+    models = [make_model(name) for name in model or ["rater"]]
+    known = read(data, offline=offline)
+    if tags:
+        known = with_all_tags(known, tags)
+    if looks:
+        known = with_looks(known, looks)
+    with rating_progress(quiet=quiet) as show:
+        results = [
+            evaluate(
+                chosen,
+                known,
+                protocol,
+                seed=seed,
+                show=between(show, number / len(models), (number + 1) / len(models)),
+            )
+            for number, chosen in enumerate(models)
+        ]
+    table = to_markdown(results)
+    typer.echo(table, nl=False)
+    if out:
+        write_atomically(out / "scores.json", to_json(results))
+        write_atomically(out / "scores.md", table.encode())
+        comparison(results, out / "scores.png")

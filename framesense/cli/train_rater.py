@@ -1,0 +1,87 @@
+"""`framesense train-rater`: ratings in, a rater's folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+if TYPE_CHECKING:
+    from framesense.rating.ratings import RatingSet
+    from framesense.rating.tags import TagRow
+
+
+def train_rater(
+    data: Annotated[
+        str, typer.Option(help="Folder of MovieLens data in any of its formats, or ml-100k.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the rater.")],
+    tags: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file film_id,label,weight, or a folder of reports with films.csv: "
+            "report,film_id."
+        ),
+    ] = None,
+    looks: Annotated[
+        Path | None, typer.Option(help="A table of continuous measures, a row a film.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same rater.")] = 0,
+    offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
+) -> None:
+    """Train a rater on viewers' ratings of films, and say how right one is."""
+    from framesense.atomic import write_atomically
+    from framesense.cli.progress import console
+    from framesense.cli.rating_progress import rating_progress
+    from framesense.rating import rater
+    from framesense.rating.checkup import checkup
+    from framesense.rating.models import between
+    from framesense.rating.movielens import read
+    from framesense.rating.plots import calibration
+    from framesense.rating.tags import with_looks
+
+    known = read(data, offline=offline)
+    if tags:
+        known = with_all_tags(known, tags)
+    if looks:
+        known = with_looks(known, looks)
+    with rating_progress(quiet=quiet) as show:
+        found = checkup(known, seed=seed, show=between(show, 0.0, 0.15))
+        made = rater.train(known, seed=seed, show=between(show, 0.15, 1.0))
+    made.save(out)
+    write_atomically(out / "checkup.json", msgspec.json.encode(found.scores))
+    calibration(found.probabilities, found.level, out / "checkup.png")
+    if quiet:
+        return
+    scores = found.scores
+    for line in (
+        *known.notes,
+        f"one chain, a tenth of the ratings held out: RMSE {scores.rmse:.3f}, "
+        f"accuracy {scores.accuracy:.3f}, log-loss {scores.log_loss:.3f}, AUC {scores.auc:.3f}",
+        f"licence of the data: {known.licence}",
+        f"The rater is in {out}.",
+    ):
+        console().print(line, highlight=False, soft_wrap=True)
+
+
+def with_all_tags(data: RatingSet, source: Path) -> RatingSet:
+    """The data set with tags of a file, or of a folder of reports. Raises InputError."""
+    from framesense.rating.tags import read_tags, with_tags
+
+    return with_tags(data, _of_reports(source) if source.is_dir() else read_tags(source))
+
+
+def _of_reports(folder: Path) -> list[TagRow]:
+    from framesense.rating.tables import read_table
+    from framesense.rating.tags import TagRow
+    from framesense.report.document import read
+
+    table = read_table(folder / "films.csv", ("report", "film_id"), separator=",", header=True)
+    return [
+        TagRow(film, tag.label, float(tag.share))
+        for name, film in zip(table["report"], table["film_id"], strict=True)
+        for tag in read(folder / name).tags
+    ]

@@ -1,0 +1,144 @@
+"""A trained rater and its folder: `rater.json`, `rater.npz`.
+
+The folder is read without running any of it, and says what it was trained on and under which
+licence. Chains are kept as 16-bit floats; the answers differ by less than 0.001 for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from framesense import __version__
+from framesense.errors import InputError
+from framesense.rating import archive
+from framesense.rating.blend import Blended, BlendedPredictor
+from framesense.rating.cold import ColdPredictor, Weights
+from framesense.rating.gibbs import Chain
+from framesense.rating.models import Show, silent
+from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
+from framesense.rating.seen import Eye
+from framesense.rating.warm import WarmPredictor
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What made a rater, for people."""
+
+    version: str  # of framesense
+    data: str
+    licence: str  # of the data, which binds what is learned from them
+    ratings: int
+    viewers: int  # who rated
+    films: int  # that were rated
+    tags: int
+    looks: int
+    seed: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rater:
+    """Answers for any viewers and films; those it knows, by their ids."""
+
+    about: About
+    predictor: BlendedPredictor
+
+    def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
+        """Distributions over levels 1 to 5, float64, (n, 5), for pairs (n,) of rows."""
+        return self.predictor.predict(viewers, films, user, film)
+
+    def save(self, folder: Path) -> None:
+        """Raises OutputError."""
+        parts = self.predictor
+        saved = _Saved(
+            format=FORMAT,
+            about=self.about,
+            warm=_slim(parts.warm),
+            crowd=_slim(parts.crowd),
+            content=_slim(parts.content),
+            eye=parts.cold.eye,
+            networks=tuple(Weights.of(network) for network in parts.cold.networks),
+            counts=parts.counts,
+            film_ids=parts.film_ids,
+            switch=np.array(parts.switch),
+        )
+        archive.save(saved, folder / "rater")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Saved:
+    """The layout of the folder."""
+
+    format: int
+    about: About
+    warm: WarmPredictor
+    crowd: WarmPredictor
+    content: WarmPredictor
+    eye: Eye
+    networks: tuple[Weights, ...]
+    counts: Rows
+    film_ids: tuple[str, ...]
+    switch: Floats
+
+
+def train(
+    data: RatingSet, *, model: Blended | None = None, seed: int = 0, show: Show = silent
+) -> Rater:
+    """A rater of all of `data.ratings`. Raises DeviceError when a library is not installed."""
+    watched = data.films.content
+    about = About(
+        version=__version__,
+        data=data.name,
+        licence=data.licence,
+        ratings=len(data.ratings),
+        viewers=len(np.unique(data.ratings.user)),
+        films=len(np.unique(data.ratings.film)),
+        tags=len(watched.tags) if watched else 0,
+        looks=len(watched.looks) if watched else 0,
+        seed=seed,
+        notes=data.notes,
+    )
+    return Rater(about, (model or Blended()).fit(data, seed=seed, show=show))
+
+
+def load(folder: Path) -> Rater:
+    """Raises InputError when the folder is missing, damaged or of another format."""
+    saved = archive.load(_Saved, folder / "rater")
+    if saved.format != FORMAT:
+        raise InputError(
+            f"{folder}: rater of format {saved.format}, this version reads {FORMAT}",
+            remedy="train again",
+        )
+    sizes = saved.eye.sizes()
+    try:
+        networks = tuple(weights.network(sizes) for weights in saved.networks)
+    except RuntimeError as error:  # torch's, of shapes that do not fit
+        raise InputError(f"{folder}: damaged network", remedy="train again") from error
+    predictor = BlendedPredictor(
+        warm=saved.warm,
+        crowd=saved.crowd,
+        content=saved.content,
+        cold=ColdPredictor(saved.eye, networks),
+        counts=saved.counts,
+        film_ids=saved.film_ids,
+        switch=(float(saved.switch[0]), float(saved.switch[1])),
+    )
+    return Rater(saved.about, predictor)
+
+
+def _slim(predictor: WarmPredictor) -> WarmPredictor:
+    chains = [
+        Chain(
+            chain.w0,
+            chain.w.astype(np.float16),
+            chain.v.astype(np.float16),
+            chain.cutpoints.astype(np.float16),
+        )
+        for chain in predictor.chains
+    ]
+    return WarmPredictor(predictor.encoding, tuple(chains))
