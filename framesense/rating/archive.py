@@ -36,7 +36,8 @@ def load(kind: type[T], stem: Path) -> T:
     """What `save` wrote of a `kind`. Raises InputError for missing or damaged files."""
     try:
         plain = json.loads(stem.with_suffix(".json").read_bytes())
-        with np.load(stem.with_suffix(".npz"), allow_pickle=False) as arrays:
+        packed = io.BytesIO(stem.with_suffix(".npz").read_bytes())
+        with np.load(packed, allow_pickle=False) as arrays:
             found: T = _unpack(kind, plain, arrays)
             return found
     except OSError as error:

@@ -1,0 +1,134 @@
+"""The whole rater: it trains, is kept as plain files, and answers the same when read again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from framesense.cli.evaluate_rater import evaluate_rater
+from framesense.cli.train_rater import train_rater
+from framesense.errors import InputError, UsageError
+from framesense.rating import movielens, rater
+from framesense.rating.blend import Blended, warm_weight
+from framesense.rating.choice import make_model
+from framesense.rating.cold import ColdModel
+from framesense.rating.evaluation import evaluate, to_json, to_markdown
+from framesense.rating.gibbs import Sampling
+from framesense.rating.warm import WarmModel
+from tests.test_rating_data import write_100k
+from tests.test_rating_models import small_set, strangers
+
+QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=4)
+SMALL = Blended(
+    warm=WarmModel(chains=1, sampling=QUICK),
+    crowd=WarmModel("fm-crowd", rated=False, chains=1, sampling=QUICK),
+    content=WarmModel("fm-content", raters=False, chains=1, sampling=QUICK),
+    cold=ColdModel(networks=1, width=8, layers=11, epochs=2, batch=64),
+)
+
+
+@pytest.fixture(scope="module")
+def made() -> rater.Rater:
+    return rater.train(small_set(), model=SMALL, seed=1)
+
+
+def test_a_rater_read_again_answers_the_same(made: rater.Rater, tmp_path: Path) -> None:
+    made.save(tmp_path / "rater")
+    again = rater.load(tmp_path / "rater")
+    data = small_set()
+    pairs = data.viewers, data.films, data.ratings.user, data.ratings.film
+    assert again.predict(*pairs) == pytest.approx(made.predict(*pairs), abs=5e-3)
+    one = np.array([0])
+    answer = again.predict(*strangers(), one, one)
+    assert answer == pytest.approx(made.predict(*strangers(), one, one), abs=5e-3)
+    assert answer.sum() == pytest.approx(1)
+
+
+def test_its_folder_says_what_it_was_trained_on(made: rater.Rater, tmp_path: Path) -> None:
+    made.save(tmp_path)
+    about = json.loads((tmp_path / "rater.json").read_text())["about"]
+    assert about["licence"] == "made up"
+    assert (about["ratings"], about["viewers"], about["films"]) == (600, 40, 30)
+
+
+def test_pickled_arrays_are_refused(made: rater.Rater, tmp_path: Path) -> None:
+    made.save(tmp_path)
+    with np.load(tmp_path / "rater.npz") as file:
+        arrays = dict(file)
+    arrays["rater.counts"] = np.array([{"code": print}], dtype=object)
+    np.savez(tmp_path / "rater.npz", **arrays)
+    with pytest.raises(InputError, match="damaged"):
+        rater.load(tmp_path)
+
+
+def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="train-rater"):
+        rater.load(tmp_path / "absent")
+    made.save(tmp_path)
+    whole = (tmp_path / "rater.npz").read_bytes()
+    (tmp_path / "rater.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="damaged"):
+        rater.load(tmp_path)
+    (tmp_path / "rater.npz").write_bytes(whole)
+    text = (tmp_path / "rater.json").read_text()
+    (tmp_path / "rater.json").write_text(text.replace('"format": 1', '"format": 9'))
+    with pytest.raises(InputError, match="format 9"):
+        rater.load(tmp_path)
+
+
+def test_a_film_moves_to_who_rated_it_as_ratings_come() -> None:
+    weight = warm_weight((-1.0, 1.0), np.array([0, 1, 10, 1000]))
+    assert weight[0] == 0
+    assert (np.diff(weight) > 0).all()
+    assert weight[-1] > 0.99
+
+
+def test_the_rater_answers_for_films_that_nobody_rated() -> None:
+    result = evaluate(SMALL, small_set(), "cold-items")
+    assert len(result.folds) == 5
+    assert result.mean("rmse") < 1.5
+    assert result.sd("rmse") > 0
+
+
+def test_results_are_written_with_means_and_spread() -> None:
+    result = evaluate(make_model("bias"), small_set(), "kfold")
+    plain = json.loads(to_json([result]))
+    assert plain[0]["mean"]["rmse"] == pytest.approx(result.mean("rmse"))
+    assert len(plain[0]["folds"]) == 10
+    assert "| kfold | bias | 10 |" in to_markdown([result])
+
+
+def test_an_unknown_model_is_told_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean bias"):
+        make_model("bia")
+
+
+def test_commands_train_and_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write_100k(tmp_path / "ml-100k")
+    app = typer.Typer()
+    app.command("train-rater")(train_rater)
+    app.command("evaluate-rater")(evaluate_rater)
+    monkeypatch.setattr("framesense.rating.blend.Blended", lambda: SMALL)
+    monkeypatch.setattr("framesense.rating.rater.Blended", lambda: SMALL)
+    out = tmp_path / "rater"
+    done = CliRunner().invoke(app, ["train-rater", "--data", str(data), "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in out.iterdir()} >= {"rater.json", "rater.npz", "checkup.png"}
+    command = ["evaluate-rater", "--data", str(data), "--protocol", "kfold", "--model", "bias"]
+    done = CliRunner().invoke(app, [*command, "-o", str(tmp_path / "scores")])
+    assert done.exit_code == 0, done.output
+    assert "| kfold | bias |" in done.stdout
+    assert (tmp_path / "scores" / "scores.png").stat().st_size > 1000
+
+
+def test_one_rating_in_all_still_gives_distributions(tmp_path: Path) -> None:
+    data = movielens.read(write_100k(tmp_path / "one", "1\t10\t5\t100\n"))
+    answer = rater.train(data, model=SMALL).predict(
+        data.viewers, data.films, np.array([0, 1]), np.array([0, 2])
+    )
+    assert answer.sum(axis=1) == pytest.approx(1)
