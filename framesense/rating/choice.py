@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 from framesense.errors import UsageError
 from framesense.rating.baselines import Baseline
 from framesense.rating.blend import Blended
 from framesense.rating.boosting import Boosting
-from framesense.rating.cold import ColdModel
+from framesense.rating.mixture import Mixture
 from framesense.rating.models import Model
 from framesense.rating.svdpp import SvdPlusPlus
-from framesense.rating.warm import WarmModel
 
+# The rater's answers where a film or a viewer is new are those of its parts for that case alone.
+RATER = Blended()
 MODELS: dict[str, Model] = {
     "majority": Baseline("majority"),
     "viewer-mean": Baseline("viewer-mean"),
@@ -20,11 +22,13 @@ MODELS: dict[str, Model] = {
     "bias": Baseline("bias"),
     "svd++": SvdPlusPlus(),
     "lightgbm": Boosting(),
-    "fm": WarmModel(workers=2),
-    "fm-content": WarmModel("fm-content", raters=False, workers=2),
-    "fm-crowd": WarmModel("fm-crowd", rated=False, workers=2),
-    "cnn": ColdModel(),
-    "rater": Blended(),
+    "fm": RATER.warm,
+    "fm-content": RATER.content,
+    "fm-crowd": RATER.crowd,
+    "cnn": RATER.cold,
+    "new-films": Mixture("new-films", (RATER.content, RATER.cold)),
+    "new-viewers": Mixture("new-viewers", (replace(RATER.warm, chains=1), RATER.crowd)),
+    "rater": RATER,
 }
 
 
