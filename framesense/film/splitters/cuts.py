@@ -7,14 +7,14 @@ from collections import deque
 import numpy as np
 
 from framesense.film.splitters.change import Change
-from framesense.film.splitters.likeness import SAME_SCENE, alike
+from framesense.film.splitters.likeness import alike
 from framesense.film.splitters.trail import Trail
 from framesense.records import Image
 
 IS_BACK = 0.6  # likeness from which an earlier scene is seen again
 LIKE_SIZE = 1.5  # two changes within this factor of each other are alike in size
 AROUND_FRAMES = 4
-RETURN_FRAMES = 5  # a scene that is back within so many frames was never left: a flash
+RETURNS = (2, 3, 4)  # frames after the first; a scene that is back by then was never left: a flash
 
 
 class CutFinder:
@@ -22,11 +22,11 @@ class CutFinder:
 
     The detector compares each frame's change with that of its neighbours, which any sudden
     thing raises: a flash, a held drawing that moves on, an object across the picture. What
-    tells a cut is that nothing of the old scene is found again, neither at once nor within
-    `RETURN_FRAMES`, though within the old and the new scene the frames are alike.
+    tells a cut is that nothing of the old scene is found again, neither at once nor a few
+    frames on, though within the old and the new scene the frames are alike.
     """
 
-    lag_frames = RETURN_FRAMES + 2
+    lag_frames = max(RETURNS) + 3
 
     def __init__(self, *, adaptive_threshold: float, min_content: float) -> None:
         from framesense.film.splitters.pyscenedetect import adaptive_detector
@@ -37,9 +37,9 @@ class CutFinder:
         self._candidates: deque[int] = deque()
 
     def push(self, image: Image, trail: Trail) -> list[Change]:
-        """Take the newest frame of the trail, 128 px wide; give back what is now certain."""
+        """Take the newest frame of the trail, 64 px long; give back what is now certain."""
         self._candidates += self._detector.push(image)
-        return self._decide(trail, before=trail.end - RETURN_FRAMES)
+        return self._decide(trail, before=trail.end - max(RETURNS))
 
     def flush(self, trail: Trail) -> list[Change]:
         return self._decide(trail, before=trail.end)
@@ -70,11 +70,8 @@ def stands_out(trail: Trail, at: int) -> bool:
 def leaves_scene(trail: Trail, at: int) -> bool:
     """Is nothing of the scene before frame `at` seen from it on?"""
     old, new = at - 1, at
-    step = alike(trail, old, new)
-    if step >= SAME_SCENE:
+    if alike(trail, old, new):
         return False
-    first = max(trail.start, at - RETURN_FRAMES)
-    last = min(trail.end - 1, at + RETURN_FRAMES - 1)
-    pairs = [(old, k) for k in range(new + 1, last + 1)]
-    pairs += [(k, new) for k in range(first, old)]
-    return all(alike(trail, a, b) < IS_BACK for a, b in pairs)
+    pairs = [(old, new + k) for k in RETURNS if new + k < trail.end]
+    pairs += [(old - k, new) for k in RETURNS if old - k >= trail.start]
+    return not any(alike(trail, a, b, share=IS_BACK) for a, b in pairs)

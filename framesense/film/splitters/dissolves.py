@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from framesense.film.splitters.change import Change
 from framesense.film.splitters.likeness import same_picture
-from framesense.film.splitters.trail import Trail
+from framesense.film.splitters.trail import Thumbs, Trail
 
 LENGTHS = (8, 12, 18, 27, 40, 60, 72)  # frames of the windows tried
 POINTS = 9  # frames looked at in a window, ends included
@@ -17,6 +17,7 @@ MIN_CHANGE = 6.0  # levels, mean over the cells, between the ends of a window
 MAX_DETAIL = 0.68  # of the ends' detail that is left half-way
 MAX_STEP = 5.0  # times the mean step
 MIN_COVER = 0.65  # of the cells that take part in the change; a title takes few
+EVERY = 3  # frames at which windows end
 PATIENCE = 8  # frames that a better window is waited for
 
 
@@ -48,7 +49,7 @@ class DissolveFinder:
     def push(self, trail: Trail) -> list[Change]:
         """Look at the newest frame of the trail; give back what is now certain."""
         newest = trail.end - 1
-        if newest % 2 == 0:
+        if newest % EVERY == 0:
             for window in self._windows(trail, newest):
                 if self._best is None or window.merit > self._best.merit:
                     self._best = window
@@ -62,29 +63,42 @@ class DissolveFinder:
 
     def _windows(self, trail: Trail, last: int) -> list[Window]:
         """Windows that end at `last` and look like a dissolve."""
-        lengths = [n for n in LENGTHS if last - n >= trail.start]
-        if not lengths:
+        firsts = [last - n for n in LENGTHS if last - n >= trail.start]
+        if not firsts:
             return []
-        end = trail.thumb(last).ravel()
-        found = []
-        for n in lengths:
-            start = trail.thumb(last - n).ravel()
-            change = end - start
-            size = float(change @ change)
-            if size < MIN_CHANGE**2 * change.size:
-                continue
-            middle = trail.thumb(last - n // 2).ravel() - start
-            a = float(middle @ change) / size
-            if not 0.25 < a < 0.75 or float(middle @ middle) / size - a * a > self._residual**2:
-                continue
-            places = np.linspace(last - n, last, POINTS).round().astype(int)
-            inner = np.stack([trail.thumb(int(k)).ravel() for k in places]) - start
-            shares, rests = _mix(inner, change)
-            rises = bool((np.diff(shares) > -0.05).all()) and float(np.diff(shares).max()) < 0.6
-            if rises and shares[1] < 0.2 and shares[-2] > 0.8 and rests.max() < self._residual:
-                merit = size**0.5 * (1.0 - float(rests.max())) ** 2
-                found.append(Window(last - n, last, merit))
-        return found
+        starts = trail.greens(firsts)
+        changes = trail.greens([last]) - starts
+        middles = trail.greens([(first + last) // 2 for first in firsts]) - starts
+        sizes = _dots(changes, changes)
+        shares = _dots(middles, changes) / np.maximum(sizes, 1.0)
+        rests = _dots(middles, middles) / np.maximum(sizes, 1.0) - shares**2
+        likely = (sizes >= MIN_CHANGE**2 * changes.shape[1]) & (rests <= self._residual**2 * 1.2)
+        likely &= (shares > 0.25) & (shares < 0.75)
+        windows = (self._window(trail, firsts[k], last) for k in np.flatnonzero(likely))
+        return [window for window in windows if window is not None]
+
+    def _window(self, trail: Trail, first: int, last: int) -> Window | None:
+        """The stretch from `first` to `last`, if a few frames of it are mixes of its ends."""
+        pictures = _flat_rows(trail.at(np.linspace(first, last, POINTS).round().astype(int)))
+        pictures = pictures - pictures[0]
+        shares, rests = _mix(pictures, pictures[-1])
+        steps = np.diff(shares)
+        if steps.min() <= -0.05 or steps.max() >= 0.6 or rests.max() >= self._residual:
+            return None
+        if shares[1] >= 0.2 or shares[-2] <= 0.8:
+            return None
+        size = float(np.linalg.norm(pictures[-1]))
+        return Window(first, last, size * (1.0 - float(rests.max())) ** 2)
+
+
+def _flat_rows(thumbs: Thumbs) -> NDArray[np.float32]:
+    """(frames, 3, 18, 32) -> (frames, values)."""
+    return thumbs.reshape(len(thumbs), -1)
+
+
+def _dots(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scalar product of each row of `a` with the same row of `b`."""
+    return np.asarray(np.einsum("ij,ij->i", a, b))
 
 
 def _mix(
@@ -106,8 +120,8 @@ def _dissolve(trail: Trail, window: Window) -> list[Change]:
         return []
     if same_picture(trail, window.first, window.last):
         return []
-    thumbs = trail.thumbs(window.first, window.last + 1)
-    pictures = thumbs.reshape(len(thumbs), -1) - thumbs[0].ravel()
+    pictures = _flat_rows(trail.thumbs(window.first, window.last + 1))
+    pictures = pictures - pictures[0]
     shares, _ = _mix(pictures, pictures[-1])
     steps = np.diff(shares)
     if steps.max() > max(MAX_STEP / len(steps), 0.25) or steps.min() < -0.05:

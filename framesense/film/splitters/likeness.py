@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +23,8 @@ Detail = NDArray[np.float32]
 """Fine detail of a grey picture, float32, (height, width)."""
 
 
-def alike(trail: Trail, a: int, b: int) -> float:
-    """Share of the blocks of frame `a` that are found in frame `b`, 0 to 1.
+def alike(trail: Trail, a: int, b: int, *, share: float = SAME_SCENE) -> bool:
+    """Are at least `share` of the blocks of frame `a` found in frame `b`?
 
     A textured block is looked for by the normalised correlation of its fine detail, which takes
     no notice of a change of brightness or contrast: the scene in a dimmed light is the same
@@ -38,28 +40,32 @@ def alike(trail: Trail, a: int, b: int) -> float:
     blocks = list(zip((x * BLOCK).tolist(), (y * BLOCK).tolist(), strict=True))
     enough = min(MIN_BLOCKS, rows * columns)
     if len(blocks) + lost < enough:
-        return float((_texture(new, rows, columns) >= MIN_TEXTURE).sum() < enough)
-    in_place = _found(old, new, blocks, dx=0, dy=0) / (len(blocks) + lost)
-    if in_place >= SAME_SCENE or not blocks:
-        return in_place
-    window = cv2.createHanningWindow((old.shape[1], old.shape[0]), cv2.CV_32F)
-    (dx, dy), _ = cv2.phaseCorrelate(old, new, window)
+        return bool((_texture(new, rows, columns) >= MIN_TEXTURE).sum() < enough)
+    wanted = share * (len(blocks) + lost)
+    if wanted > len(blocks):
+        return False
+    if _are_found(old, new, blocks, wanted, dx=0, dy=0):
+        return True
+    (dx, dy), _ = cv2.phaseCorrelate(old, new, _window(old.shape))
     if max(abs(dx), abs(dy)) <= REACH / 2:
-        return in_place
-    # A pan takes plain blocks along as well.
-    return max(
-        in_place, _found(old, new, blocks, dx=round(dx), dy=round(dy)) / (len(blocks) + lost)
-    )
+        return False
+    return _are_found(old, new, blocks, wanted, dx=round(dx), dy=round(dy))
 
 
 def same_scene(trail: Trail, a: int, b: int) -> bool:
     """Is either frame's texture found in the other?"""
-    return alike(trail, a, b) >= SAME_SCENE or alike(trail, b, a) >= SAME_SCENE
+    return alike(trail, a, b) or alike(trail, b, a)
 
 
 def same_picture(trail: Trail, a: int, b: int) -> bool:
     """Is each frame's texture found in the other?"""
-    return alike(trail, a, b) >= SAME_SCENE and alike(trail, b, a) >= SAME_SCENE
+    return alike(trail, a, b) and alike(trail, b, a)
+
+
+@lru_cache(maxsize=4)
+def _window(shape: tuple[int, int]) -> Detail:
+    """A window that hides the picture's borders from phase correlation."""
+    return np.asarray(cv2.createHanningWindow((shape[1], shape[0]), cv2.CV_32F))
 
 
 def _detail(grey: Grey) -> Detail:
@@ -84,11 +90,15 @@ def _recoloured(old: Thumbs, new: Thumbs, rows: int, columns: int) -> NDArray[np
     return np.asarray(blocks > PLAIN_DIFFERENCE)
 
 
-def _found(old: Detail, new: Detail, blocks: list[tuple[int, int]], *, dx: int, dy: int) -> int:
-    """How many of the blocks, shifted by (dx, dy) px, are found within REACH."""
+def _are_found(
+    old: Detail, new: Detail, blocks: list[tuple[int, int]], wanted: float, *, dx: int, dy: int
+) -> bool:
+    """Are at least so many of the blocks, shifted by (dx, dy) px, found within REACH?"""
     height, width = new.shape
     found = 0
-    for x, y in blocks:
+    for looked_at, (x, y) in enumerate(blocks):
+        if found + len(blocks) - looked_at < wanted:
+            return False
         left, top = x + dx - REACH, y + dy - REACH
         area = new[
             max(0, top) : max(0, min(height, top + BLOCK + 2 * REACH)),
@@ -97,4 +107,6 @@ def _found(old: Detail, new: Detail, blocks: list[tuple[int, int]], *, dx: int, 
         if min(area.shape) >= BLOCK:
             block = old[y : y + BLOCK, x : x + BLOCK]
             found += bool(cv2.matchTemplate(area, block, cv2.TM_CCOEFF_NORMED).max() >= FOUND)
-    return found
+        if found >= wanted:
+            return True
+    return found >= wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -48,20 +50,22 @@ class Trail:
         return max(self._offset, self.end - self._keep)
 
     def push(self, image: Image) -> Image:
-        """Take the next frame; returns it with its longer side about 128 px."""
+        """Take the next frame; returns it with its longer side about 64 px."""
         if self.end - self._offset == len(self._thumbs):
             self._thumbs[: self._keep] = self._thumbs[self._keep :]
             del self._greys[: self._keep]
             del self._contrasts[: self._keep]
             self._offset += self._keep
-        reduced = _reduced(image)
+        reduced = _reduced(image, LONG_SIDE)
+        tiny = _reduced(reduced, LONG_SIDE // 2)
         place = self.end - self._offset
-        thumb = cv2.resize(reduced, (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
-        self._thumbs[place] = thumb.transpose(2, 0, 1)
+        thumb = cv2.resize(tiny, (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
+        planes = np.ascontiguousarray(thumb.transpose(2, 0, 1))
+        self._thumbs[place] = planes
         self._greys.append(cv2.cvtColor(reduced, cv2.COLOR_BGR2GRAY))
-        self._contrasts.append(self._contrast(thumb))
+        self._contrasts.append(self._contrast(planes))
         self.end += 1
-        return reduced
+        return tiny
 
     def thumb(self, ordinal: int) -> Thumbs:
         """One thumbnail, (3, 18, 32)."""
@@ -75,24 +79,34 @@ class Trail:
         """Largest difference between two cells in one channel, black bars aside, 0 to 255."""
         return self._contrasts[ordinal - self._offset]
 
+    def at(self, ordinals: Sequence[int] | NDArray[np.int_]) -> Thumbs:
+        """Thumbnails of any frames, (frames, 3, 18, 32); a copy."""
+        return np.asarray(self._thumbs[np.asarray(ordinals) - self._offset])
+
+    def greens(self, ordinals: Sequence[int]) -> NDArray[np.float32]:
+        """The green of the thumbnails of any frames, (frames, 576): enough for a first look."""
+        greens = self._thumbs[np.asarray(ordinals) - self._offset, 1]
+        return np.asarray(greens.reshape(len(ordinals), -1))
+
     def flat(self, ordinal: int) -> bool:
         return self.contrast(ordinal) <= self._flat_range
 
     def grey(self, ordinal: int) -> Grey:
         return self._greys[ordinal - self._offset]
 
-    def _contrast(self, thumb: Image) -> float:
+    def _contrast(self, planes: NDArray[np.uint8]) -> float:
+        """Of a thumbnail, (3, 18, 32)."""
         if not self._lit.all():
-            self._lit |= thumb.max(axis=(1, 2)) > LIT
+            self._lit |= planes.max(axis=0).max(axis=1) > LIT
             self.rows = _between_bars(self._lit)
-        lines = thumb[self.rows].reshape(-1, 3)
-        return float((lines.max(axis=0) - lines.min(axis=0)).max())
+        cells = planes[:, self.rows].reshape(3, -1)
+        return float((cells.max(axis=1) - cells.min(axis=1)).max())
 
 
-def _reduced(image: Image) -> Image:
-    """Every n x n pixels averaged to one, which is much faster than any other ratio."""
+def _reduced(image: Image, side: int) -> Image:
+    """Its longer side about `side` px: n x n averaged to one, far faster than any other ratio."""
     height, width = image.shape[:2]
-    n = max(1, round(max(height, width) / LONG_SIDE))
+    n = max(1, round(max(height, width) / side))
     if min(height, width) < n * LEAST_SIDE:  # a mere ribbon
         size = max(LEAST_SIDE, width // n), max(LEAST_SIDE, height // n)
         return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))

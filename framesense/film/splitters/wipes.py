@@ -18,6 +18,7 @@ DISTINCT = 20.0  # levels; a cell that differs less between the scenes tells not
 MIN_TELLING = 0.4  # of the cells, or the scenes are too alike
 OF_A_SCENE = 0.35  # of the difference of the scenes: a cell so near to one belongs to it
 STRANGERS = 0.25  # of the telling cells that may belong to neither: motion, the soft edge
+EVERY = 3  # frames at which windows end
 PATIENCE = 16  # frames that a better window, or the old scene's return, is waited for
 
 
@@ -51,9 +52,9 @@ class WipeFinder:
     def push(self, trail: Trail) -> list[Change]:
         """Look at the newest frame of the trail; give back what is now certain."""
         newest = trail.end - 1
-        if newest % 2 == 0:
-            for length in LENGTHS:
-                window = _window(trail, newest - length, newest)
+        if newest % EVERY == 0:
+            for first in _likely(trail, newest):
+                window = _window(trail, first, newest)
                 if window and window.fit >= max(self._fit, self._best.fit if self._best else 0.0):
                     self._best = window
         if self._best is not None and newest >= self._best.last + PATIENCE:
@@ -76,10 +77,18 @@ class WipeFinder:
         ]
 
 
+def _likely(trail: Trail, last: int) -> list[int]:
+    """First frames of windows up to `last` whose ends are unlike enough."""
+    firsts = [last - n for n in LENGTHS if last - n >= trail.start and not trail.flat(last - n)]
+    if not firsts or trail.flat(last):
+        return []
+    telling = np.abs(trail.greens(firsts) - trail.greens([last])) > DISTINCT / 2
+    enough = np.count_nonzero(telling, axis=1) >= MIN_TELLING * telling.shape[1]
+    return [first for first, is_enough in zip(firsts, enough, strict=True) if is_enough]
+
+
 def _window(trail: Trail, first: int, last: int) -> Window | None:
     """The stretch from `first` to `last`, if it looks like a wipe."""
-    if first < trail.start or trail.flat(first) or trail.flat(last):
-        return None
     start, end = trail.thumb(first), trail.thumb(last)
     whole = np.abs(end - start).sum(axis=0)
     telling = whole > 3 * DISTINCT
@@ -88,8 +97,7 @@ def _window(trail: Trail, first: int, last: int) -> Window | None:
     shares = _shares(trail.thumb((first + last) // 2)[None], start, end, whole, telling)
     if shares is None or not 0.2 < shares[0] < 0.8:
         return None
-    places = np.linspace(first, last, POINTS).round().astype(int)
-    pictures = np.stack([trail.thumb(int(k)) for k in places])
+    pictures = trail.at(np.linspace(first, last, POINTS).round().astype(int))
     shares = _shares(pictures, start, end, whole, telling)
     if shares is None or not 0.2 < shares[POINTS // 2] < 0.8:
         return None
