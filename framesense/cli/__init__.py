@@ -11,7 +11,7 @@ import sys
 import typer
 
 from framesense import __version__
-from framesense.cli import analyze, assets, doctor, evaluate, export
+from framesense.cli import analyze, assets, doctor, evaluate, export, train_rater
 from framesense.errors import FramesenseError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(analyze.analyze)
 app.command()(export.export)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
+app.command()(train_rater.train_rater)
 app.command()(doctor.doctor)
 
 

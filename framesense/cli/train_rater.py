@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ def train_rater(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
     """Train a rater on viewers' ratings of films, and say how right one is."""
+    import msgspec
+
     from framesense.atomic import write_atomically
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
