@@ -8,6 +8,7 @@ import pytest
 from framesense.rating import levels
 from framesense.rating.baselines import Baseline
 from framesense.rating.boosting import Boosting
+from framesense.rating.cold import ColdModel
 from framesense.rating.encoding import Encoding
 from framesense.rating.features import History
 from framesense.rating.gibbs import Sampling
@@ -61,6 +62,7 @@ QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=2)
 MODELS: list[Model] = [
     *(Baseline(name) for name in ("majority", "viewer-mean", "film-mean", "bias")),
     Boosting(),
+    ColdModel(networks=1, width=8, epochs=12, batch=64, forget_film=0.5),
     SvdPlusPlus(),
     WarmModel(chains=2, sampling=QUICK),
 ]
@@ -125,7 +127,7 @@ def test_one_rating_in_all_is_enough_to_answer(model: Model) -> None:
     assert answer.sum(axis=1) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("model", MODELS[-3:], ids=lambda model: model.name)
+@pytest.mark.parametrize("model", MODELS[-4:], ids=lambda model: model.name)
 def test_a_personal_model_learns_whose_taste_is_which(model: Model) -> None:
     data = small_set()
     rows = np.arange(len(data.ratings))
