@@ -68,7 +68,15 @@ class WarmPredictor:
 
 
 def _pairs(encoding: Encoding, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Pairs:
-    return Pairs(encoding.viewer_blocks(viewers), encoding.film_blocks(films), user, film)
+    """Only the rows that take part: a stranger's is long, and every row costs time."""
+    users, user = np.unique(user, return_inverse=True)
+    shown, film = np.unique(film, return_inverse=True)
+    return Pairs(
+        viewers=[block[users] for block in encoding.viewer_blocks(viewers)],
+        films=[block[shown] for block in encoding.film_blocks(films)],
+        user=user,
+        film=film,
+    )
 
 
 def _average(chain: Chain, pairs: Pairs, scale: Rows, share: Floats) -> Floats:
