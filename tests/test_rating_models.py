@@ -165,7 +165,7 @@ def test_statistics_of_a_training_row_leave_its_own_rating_out() -> None:
 def test_a_stranger_is_the_average_of_the_training_ratings() -> None:
     data = small_set()
     seen = data.only(np.flatnonzero((data.ratings.user > 0) & (data.ratings.film > 0)))
-    encoding = Encoding.of(seen, with_rated=True, with_raters=True)
+    encoding = Encoding.of(seen, with_raters=True)
     rated = np.bincount(seen.ratings.user)[1:] / len(seen.ratings)
     ids, *_, history = encoding.viewer_blocks(data.viewers)
     assert ids[0].toarray()[0] == pytest.approx(rated)

@@ -26,7 +26,6 @@ from tests.test_rating_models import small_set, strangers
 QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=4)
 SMALL = Blended(
     warm=WarmModel(chains=1, sampling=QUICK),
-    crowd=WarmModel("fm-crowd", rated=False, chains=1, sampling=QUICK),
     content=WarmModel("fm-content", raters=False, chains=1, sampling=QUICK),
     cold=ColdModel(networks=1, width=8, layers=11, epochs=2, batch=64),
 )

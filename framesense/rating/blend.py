@@ -1,7 +1,7 @@
 """Which predictor answers: by what training has seen of the viewer and of the film.
 
     film rated      viewer rated      the factorisation machine ("fm")
-                    viewer new        the same, and one without "films rated", half each
+                    viewer new        the same and the film's mean, half each
     film new        any viewer        the network and the machine without "raters", half each
 
 Between the first and the last, a film with n ratings moves from what it shows to who rated it:
@@ -16,8 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framesense.rating import levels
+from framesense.rating.baselines import Baseline, BaselinePredictor
 from framesense.rating.cold import ColdModel, ColdPredictor
 from framesense.rating.gibbs import Sampling
 from framesense.rating.models import Predictor, Show, between, silent
@@ -36,9 +38,6 @@ class Blended:
 
     name: str = "rater"
     warm: WarmModel = field(default_factory=lambda: WarmModel(workers=2))
-    crowd: WarmModel = field(
-        default_factory=lambda: WarmModel("fm-crowd", rated=False, chains=1, workers=2)
-    )
     content: WarmModel = field(
         default_factory=lambda: WarmModel("fm-content", raters=False, chains=1, workers=2)
     )
@@ -48,9 +47,9 @@ class Blended:
         """Learn the switch on validation films, then all parts on all of `data.ratings`."""
         switch = self._switch(data, seed, between(show, 0.0, 0.25))
         return BlendedPredictor(
-            warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.6)),
-            crowd=self.crowd.fit(data, seed=seed, show=between(show, 0.6, 0.7)),
-            content=self.content.fit(data, seed=seed, show=between(show, 0.7, 0.8)),
+            warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.65)),
+            crowd=Baseline("film-mean").fit(data, seed=seed),
+            content=self.content.fit(data, seed=seed, show=between(show, 0.65, 0.8)),
             cold=self.cold.fit(data, seed=seed, show=between(show, 0.8, 1.0)),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
             film_ids=data.films.ids,
@@ -84,8 +83,8 @@ class Blended:
 @dataclass(frozen=True, slots=True, eq=False)
 class BlendedPredictor:
     warm: WarmPredictor
-    crowd: WarmPredictor
-    content: WarmPredictor
+    crowd: BaselinePredictor  # for new viewers
+    content: WarmPredictor  # for new films, with `cold`
     cold: ColdPredictor
     counts: Rows  # int64, (f + 1,), training ratings of each film; 0 of a stranger, the last
     film_ids: tuple[str, ...]
@@ -97,10 +96,11 @@ class BlendedPredictor:
         count = self.counts[indices(films.ids, self.film_ids)[film]]
         answer = np.zeros((len(user), 5))
         rated = count > 0
-        for predictors, rows in (
+        cases: tuple[tuple[tuple[Predictor, ...], NDArray[np.bool_]], ...] = (
             ((self.warm,), rated & known),
             ((self.warm, self.crowd), rated & ~known),
-        ):
+        )
+        for predictors, rows in cases:
             if rows.any():
                 pairs = viewers, films, user[rows], film[rows]
                 answer[rows] = np.mean([p.predict(*pairs) for p in predictors], axis=0)

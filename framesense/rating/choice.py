@@ -24,10 +24,9 @@ MODELS: dict[str, Model] = {
     "lightgbm": Boosting(),
     "fm": RATER.warm,
     "fm-content": RATER.content,
-    "fm-crowd": RATER.crowd,
     "cnn": RATER.cold,
     "new-films": Mixture("new-films", (RATER.content, RATER.cold)),
-    "new-viewers": Mixture("new-viewers", (replace(RATER.warm, chains=1), RATER.crowd)),
+    "new-viewers": Mixture("new-viewers", (replace(RATER.warm, chains=1), Baseline("film-mean"))),
     "rater": RATER,
 }
 

@@ -42,11 +42,10 @@ class Encoding:
     looks: tuple[str, ...]
     look_mean: Floats  # float64, (k,), over films seen in training
     look_sd: Floats  # float64, (k,), above 0
-    with_rated: bool  # False for new viewers: training knows no viewer without films rated
-    with_raters: bool  # False for new films, likewise
+    with_raters: bool  # False for new films: training knows no film without raters
 
     @classmethod
-    def of(cls, data: RatingSet, *, with_rated: bool, with_raters: bool) -> Encoding:
+    def of(cls, data: RatingSet, *, with_raters: bool) -> Encoding:
         """Learned from the ratings of `data`."""
         users, user = np.unique(data.ratings.user, return_inverse=True)
         films, film = np.unique(data.ratings.film, return_inverse=True)
@@ -64,7 +63,6 @@ class Encoding:
             looks=names,
             look_mean=mean,
             look_sd=sd,
-            with_rated=with_rated,
             with_raters=with_raters,
         )
 
@@ -77,9 +75,8 @@ class Encoding:
             _one_hot(indices(viewers.occupation, self.occupations), len(self.occupations)),
         ]
         index = indices(viewers.ids, self.viewer_ids)
-        if self.with_rated:
-            said.append(self._history(self.rated_user, self.rated_film, index))
-        return [_ids(index, shares(self.rated_user)), *said]
+        history = self._history(self.rated_user, self.rated_film, index)
+        return [_ids(index, shares(self.rated_user)), *said, history]
 
     def film_blocks(self, films: Films) -> list[csr_matrix]:
         """One block of columns a kind, each (len(films), columns)."""

@@ -14,6 +14,7 @@ import numpy as np
 from framesense import __version__
 from framesense.errors import InputError
 from framesense.rating import archive
+from framesense.rating.baselines import BaselinePredictor
 from framesense.rating.blend import Blended, BlendedPredictor
 from framesense.rating.cold import ColdPredictor, Weights
 from framesense.rating.gibbs import Chain
@@ -59,7 +60,7 @@ class Rater:
             format=FORMAT,
             about=self.about,
             warm=_slim(parts.warm),
-            crowd=_slim(parts.crowd),
+            crowd=parts.crowd,
             content=_slim(parts.content),
             eye=parts.cold.eye,
             networks=tuple(Weights.of(network) for network in parts.cold.networks),
@@ -77,7 +78,7 @@ class _Saved:
     format: int
     about: About
     warm: WarmPredictor
-    crowd: WarmPredictor
+    crowd: BaselinePredictor
     content: WarmPredictor
     eye: Eye
     networks: tuple[Weights, ...]

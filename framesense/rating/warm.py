@@ -21,18 +21,17 @@ from framesense.rating.vocabulary import indices
 
 @dataclass(frozen=True, slots=True)
 class WarmModel:
-    """Settings. `rated` is off for new viewers, `raters` for new films: see `Encoding`."""
+    """Settings; `raters` is off for new films: see `Encoding`."""
 
     name: str = "fm"
     chains: int = 3
-    rated: bool = True
     raters: bool = True
     workers: int = 1  # chains run at a time
     sampling: Sampling = field(default_factory=Sampling)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> WarmPredictor:
         """Learn from all of `data.ratings`. Raises DeviceError when myfm is not installed."""
-        encoding = Encoding.of(data, with_rated=self.rated, with_raters=self.raters)
+        encoding = Encoding.of(data, with_raters=self.raters)
         rated = data.ratings
         pairs = _pairs(encoding, data.viewers, data.films, rated.user, rated.film)
         scale = indices(data.viewers.ids, encoding.viewer_ids)[rated.user]
