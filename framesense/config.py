@@ -78,6 +78,7 @@ class ReportConfig:
 @dataclass(frozen=True, slots=True)
 class DialogueConfig:
     subtitles: bool = True  # beside the film, or in it
+    subtitle_file: str = ""  # to read instead of those
     language: str = ""  # BCP-47, wanted where there are several, and that is spoken; "": any
     min_overlap_s: Seconds = 0.25  # a line belongs to a shot from so much in common
     sound: bool = True  # loudness and share of speech, from the audio track
