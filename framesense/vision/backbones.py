@@ -1,0 +1,117 @@
+"""EfficientNet-Lite0, the network that a classifier is trained from when no other is named.
+
+Tan and Le's EfficientNet-B0 without squeeze-and-excitation and with ReLU6 for swish (Liu, 2020).
+The published weights come from TensorFlow, so pictures are padded as TensorFlow pads: where the
+padding is odd, the greater part goes to the right and below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from framesense.errors import AssetError
+
+NAME = "efficientnet-lite0"
+FEATURES = 1280
+_STAGES = (  # expansion, channels out, blocks, kernel px, stride of the first block
+    (1, 16, 1, 3, 1),
+    (6, 24, 2, 3, 2),
+    (6, 40, 2, 5, 2),
+    (6, 80, 3, 3, 2),
+    (6, 112, 3, 5, 1),
+    (6, 192, 4, 5, 2),
+    (6, 320, 1, 3, 1),
+)
+
+
+class EfficientNetLite0(nn.Module):  # type: ignore[misc]
+    """Pictures (n, 3, h, w), RGB, (level − 127) / 128, in; logits (n, classes) out."""
+
+    def __init__(self, *, classes: int, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(*_convolution(3, 32, kernel=3, stride=2), nn.ReLU6())
+        blocks: list[nn.Module] = []
+        width = 32
+        for expansion, out, count, kernel, first_stride in _STAGES:
+            for index in range(count):
+                stride = first_stride if index == 0 else 1
+                blocks.append(Block(width, out, expansion, kernel=kernel, stride=stride))
+                width = out
+        self.blocks = nn.Sequential(*blocks)
+        self.top = nn.Sequential(*_convolution(width, FEATURES, kernel=1), nn.ReLU6())
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(FEATURES, classes)
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """What the head sees: (n, 1280), 0 to 6."""
+        maps: Tensor = self.top(self.blocks(self.stem(pictures)))  # (n, 1280, h/32, w/32)
+        return maps.mean(dim=(2, 3))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.dropout(self.features(pictures)))
+        return logits
+
+
+class Block(nn.Module):  # type: ignore[misc]
+    """Inverted residual: widen, convolve each channel alone, narrow; add where shapes agree."""
+
+    def __init__(self, width: int, out: int, expansion: int, *, kernel: int, stride: int) -> None:
+        super().__init__()
+        inner = width * expansion
+        widen = [] if expansion == 1 else [*_convolution(width, inner, kernel=1), nn.ReLU6()]
+        self.layers = nn.Sequential(
+            *widen,
+            *_convolution(inner, inner, kernel=kernel, stride=stride, groups=inner),
+            nn.ReLU6(),
+            *_convolution(inner, out, kernel=1),
+        )
+        self.adds = stride == 1 and width == out
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.layers(x)
+        return x + y if self.adds else y
+
+
+class SamePadded(nn.Conv2d):  # type: ignore[misc]
+    """A convolution whose output is its input's size / stride, rounded up."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        (kernel, _), (stride, _) = self.kernel_size, self.stride
+        height, width = (max(0, (-(-n // stride) - 1) * stride + kernel - n) for n in x.shape[2:])
+        sides = (width // 2, width - width // 2, height // 2, height - height // 2)
+        y: Tensor = super().forward(functional.pad(x, sides))
+        return y
+
+
+def pretrained_lite0(weights: Path, *, classes: int) -> EfficientNetLite0:
+    """The network with ImageNet's features and a fresh head.
+
+    Raises AssetError when the file is damaged or holds other weights; nothing in it is executed.
+    """
+    network = EfficientNetLite0(classes=classes)
+    ours = {k: v for k, v in network.state_dict().items() if not k.startswith("head.")}
+    try:
+        published = torch.load(weights, map_location="cpu", weights_only=True)
+        theirs = [v for k, v in published.items() if not k.startswith("_fc.")]
+        # Layers are named otherwise there, and come in the same order.
+        loaded = dict(zip(ours, theirs, strict=True))
+        network.load_state_dict(loaded, strict=False)
+    except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise AssetError(
+            f"{weights}: no weights of {NAME} ({reason})", remedy="delete it"
+        ) from error
+    return network
+
+
+def _convolution(
+    width: int, out: int, *, kernel: int, stride: int = 1, groups: int = 1
+) -> tuple[nn.Module, nn.Module]:
+    return (
+        SamePadded(width, out, kernel, stride=stride, groups=groups, bias=False),
+        nn.BatchNorm2d(out, eps=1e-3, momentum=0.01),
+    )
