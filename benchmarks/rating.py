@@ -26,7 +26,7 @@ STUDIES = {
     "kfold": ("majority", "bias", "fm"),
     "2kfold": ("majority", "bias"),
     "cold-items": ("majority", "viewer-mean", "bias", "lightgbm", "fm-content", "cnn", "new-films"),
-    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "new-viewers"),
+    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm"),
 }
 
 

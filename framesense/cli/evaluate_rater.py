@@ -17,7 +17,7 @@ def evaluate_rater(
         list[str] | None,
         typer.Option(
             help="majority, viewer-mean, film-mean, bias, svd++, lightgbm, fm, fm-content, "
-            "cnn, new-films, new-viewers or rater; may be repeated. Default: rater."
+            "cnn, new-films or rater; may be repeated. Default: rater."
         ),
     ] = None,
     tags: Annotated[

@@ -1,7 +1,7 @@
 """Which predictor answers: by what training has seen of the viewer and of the film.
 
     film rated      viewer rated      the factorisation machine ("fm")
-                    viewer new        the same and the film's mean, half each
+                    viewer new        the film's mean
     film new        any viewer        the network and the machine without "raters", half each
 
 Between the first and the last, a film with n ratings moves from what it shows to who rated it:
@@ -96,14 +96,13 @@ class BlendedPredictor:
         count = self.counts[indices(films.ids, self.film_ids)[film]]
         answer = np.zeros((len(user), 5))
         rated = count > 0
-        cases: tuple[tuple[tuple[Predictor, ...], NDArray[np.bool_]], ...] = (
-            ((self.warm,), rated & known),
-            ((self.warm, self.crowd), rated & ~known),
+        cases: tuple[tuple[Predictor, NDArray[np.bool_]], ...] = (
+            (self.warm, rated & known),
+            (self.crowd, rated & ~known),
         )
-        for predictors, rows in cases:
+        for predictor, rows in cases:
             if rows.any():
-                pairs = viewers, films, user[rows], film[rows]
-                answer[rows] = np.mean([p.predict(*pairs) for p in predictors], axis=0)
+                answer[rows] = predictor.predict(viewers, films, user[rows], film[rows])
         weight = warm_weight(self.switch, count)
         rows = weight < 0.99  # above, the rest would not be seen
         if rows.any():

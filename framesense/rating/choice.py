@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 
 from framesense.errors import UsageError
 from framesense.rating.baselines import Baseline
@@ -13,7 +12,7 @@ from framesense.rating.mixture import Mixture
 from framesense.rating.models import Model
 from framesense.rating.svdpp import SvdPlusPlus
 
-# The rater's answers where a film or a viewer is new are those of its parts for that case alone.
+# Where films are new, the rater answers as "new-films" does; where viewers are, as "film-mean".
 RATER = Blended()
 MODELS: dict[str, Model] = {
     "majority": Baseline("majority"),
@@ -26,7 +25,6 @@ MODELS: dict[str, Model] = {
     "fm-content": RATER.content,
     "cnn": RATER.cold,
     "new-films": Mixture("new-films", (RATER.content, RATER.cold)),
-    "new-viewers": Mixture("new-viewers", (replace(RATER.warm, chains=1), Baseline("film-mean"))),
     "rater": RATER,
 }
 
