@@ -100,9 +100,8 @@ class Film:
 
     def frames(self) -> Iterator[Frame]:
         """The film's frames in order of presentation; may be iterated once."""
-        waiting: queue.Queue[Frame | BaseException | None] = queue.Queue(
-            maxsize=self._config.queue_frames
-        )
+        waiting: queue.Queue[Any] = queue.Queue(maxsize=self._room())
+        scaler = Scaler(self._config.small_side)
         self._thread = threading.Thread(
             target=self._decode_into, args=(waiting,), name="framesense-decode", daemon=True
         )
@@ -111,7 +110,7 @@ class Film:
             while (item := waiting.get()) is not None:
                 if isinstance(item, BaseException):
                     raise item
-                yield item
+                yield self._frame(item, scaler)
         finally:
             self._stop.set()
         if not self._tally.frames:
@@ -147,19 +146,29 @@ class Film:
             subtitles=header.subtitles,
         )
 
-    def _decode_into(self, waiting: queue.Queue[Frame | BaseException | None]) -> None:
+    def _room(self) -> int:
+        """Frames that may wait: fewer where they are large."""
+        context = video_stream(self._container).codec_context
+        frame_bytes = max(1, context.width * context.height * 3)
+        return max(2, min(self._config.queue_frames, _QUEUE_BYTES // frame_bytes))
+
+    def _decode_into(self, waiting: queue.Queue[Any]) -> None:
+        """The decoding thread: it decodes and nothing else, so that it is never what is waited for
+        where it need not be.
+        """
         last: BaseException | None = None
+        clock = time.perf_counter()
         try:
-            for frame in self._decode():
-                if not self._put(waiting, frame):
+            for raw in self._raw_frames():
+                self._tally.busy_s += time.perf_counter() - clock
+                if not self._put(waiting, raw):
                     return
+                clock = time.perf_counter()
         except BaseException as error:
             last = error
         self._put(waiting, last)
 
-    def _put(
-        self, waiting: queue.Queue[Frame | BaseException | None], item: Frame | BaseException | None
-    ) -> bool:
+    def _put(self, waiting: queue.Queue[Any], item: object) -> bool:
         """Hand on, unless the reader has gone."""
         while not self._stop.is_set():
             try:
@@ -169,24 +178,19 @@ class Film:
                 continue
         return False
 
-    def _decode(self) -> Iterator[Frame]:
-        tally, scaler = self._tally, Scaler(self._config.small_side)
-        clock = time.perf_counter()
-        for raw in self._raw_frames():
-            pts = self._pts(raw)
-            tally.geometry = geometry = Geometry.of(raw, self.header.pixel_aspect)
-            tally.pixel_format = raw.format.name
-            frame = Frame(
-                ordinal=tally.frames,
-                pts=pts,
-                time_s=self.seconds(pts),
-                small=scaler.small(raw, geometry),
-                picture=DecodedPicture(raw, geometry),
-            )
-            tally.frames += 1
-            tally.busy_s += time.perf_counter() - clock
-            yield frame
-            clock = time.perf_counter()
+    def _frame(self, raw: Any, scaler: Scaler) -> Frame:
+        tally = self._tally
+        pts = self._pts(raw)
+        tally.geometry = geometry = Geometry.of(raw, self.header.pixel_aspect)
+        tally.pixel_format = raw.format.name
+        tally.frames += 1
+        return Frame(
+            ordinal=tally.frames - 1,
+            pts=pts,
+            time_s=self.seconds(pts),
+            small=scaler.small(raw, geometry),
+            picture=DecodedPicture(raw, geometry),
+        )
 
     def _raw_frames(self) -> Iterator[Any]:
         """Decoded AVFrames; packets that the decoder refuses are counted and passed over."""
