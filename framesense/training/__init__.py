@@ -1,0 +1,1 @@
+"""Classifiers trained on pictures of the user's own film."""
