@@ -101,7 +101,6 @@ class Film:
     def frames(self) -> Iterator[Frame]:
         """The film's frames in order of presentation; may be iterated once."""
         waiting: queue.Queue[Any] = queue.Queue(maxsize=self._room())
-        scaler = Scaler(self._config.small_side)
         self._thread = threading.Thread(
             target=self._decode_into, args=(waiting,), name="framesense-decode", daemon=True
         )
@@ -110,7 +109,7 @@ class Film:
             while (item := waiting.get()) is not None:
                 if isinstance(item, BaseException):
                     raise item
-                yield self._frame(item, scaler)
+                yield item
         finally:
             self._stop.set()
         if not self._tally.frames:
@@ -153,15 +152,15 @@ class Film:
         return max(2, min(self._config.queue_frames, _QUEUE_BYTES // frame_bytes))
 
     def _decode_into(self, waiting: queue.Queue[Any]) -> None:
-        """The decoding thread: it decodes and nothing else, so that it is never what is waited for
-        where it need not be.
-        """
+        """The decoding thread: it decodes and makes the small frames, and nothing else."""
+        scaler = Scaler(self._config.small_side)
         last: BaseException | None = None
         clock = time.perf_counter()
         try:
             for raw in self._raw_frames():
+                frame = self._frame(raw, scaler)
                 self._tally.busy_s += time.perf_counter() - clock
-                if not self._put(waiting, raw):
+                if not self._put(waiting, frame):
                     return
                 clock = time.perf_counter()
         except BaseException as error:
