@@ -149,7 +149,7 @@ class Film:
         """Frames that may wait: fewer where they are large."""
         context = video_stream(self._container).codec_context
         frame_bytes = max(1, context.width * context.height * 3)
-        return max(2, min(self._config.queue_frames, _QUEUE_BYTES // frame_bytes))
+        return int(max(2, min(self._config.queue_frames, _QUEUE_BYTES // frame_bytes)))
 
     def _decode_into(self, waiting: queue.Queue[Any]) -> None:
         """The decoding thread: it decodes and makes the small frames, and nothing else."""
