@@ -1,0 +1,257 @@
+"""From a report to what stands on its page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from urllib.parse import quote
+
+from framesense.records import LIVING, FilmReport, FilmTag, Share, ShotRecord, Swatch, Tag
+from framesense.report.exports import export
+from framesense.report.page import words
+from framesense.report.page.colours import safe
+from framesense.report.page.facets import READ, colour_choices, facets, of_shot, of_tag
+from framesense.report.page.making import making
+from framesense.report.page.pictures import Pictures
+from framesense.report.page.timeline import timeline
+from framesense.report.page.view import (
+    Bar,
+    BoxMark,
+    Card,
+    Colour,
+    Fact,
+    LineMark,
+    Page,
+    TagMark,
+)
+
+_MOST_CAST = 8
+
+
+def compose(report: FilmReport, pictures: Pictures, *, page_folder: Path) -> Page:
+    name = PurePath(report.film.path.replace("\\", "/")).name
+    scenes = {index: s for s in report.scenes for index in range(s.first_shot, s.end_shot)}
+    of_shots = [of_shot(record, scenes.get(record.shot.index)) for record in report.shots]
+    cast_name, cast = _cast(report)
+    look = report.look
+    return Page(
+        title=PurePath(name).stem.replace("_", " ") or name,
+        synopsis=report.synopsis or "",
+        film_file=name,
+        film_urls=_film_urls(report, name, page_folder),
+        aspect=f"{report.film.width or 16} / {report.film.height or 9}",
+        facts=_facts(report),
+        cast=tuple(_member(report, tag, pictures) for tag in cast[:_MOST_CAST]),
+        cast_name=cast_name,
+        palette=_palette(look.palette) if look else (),
+        scales=_bars("scale", look.scales) if look else (),
+        moves=_bars("move", look.moves) if look else (),
+        timeline=timeline(report),
+        cards=tuple(_card(record, pictures) for record in report.shots),
+        facets=facets(report, of_shots),
+        colours=colour_choices(of_shots),
+        sorts=_sorts(report),
+        data={"shots": [_numbers(*shot) for shot in zip(report.shots, of_shots, strict=True)]},
+        exports={to: export(report, to) for to in ("csv", "edl")} if report.shots else {},
+        making=making(report),
+    )
+
+
+# ---- the film ----
+
+
+def _film_urls(report: FilmReport, name: str, page_folder: Path) -> tuple[str, ...]:
+    """Beside the page, and where the film is now; both relative to the page."""
+    urls = [f"./{quote(name)}"]
+    film = Path(report.film.path)
+    try:
+        if film.is_file():
+            place = os.path.relpath(film.resolve(), page_folder.resolve())
+            urls.append(quote(Path(place).as_posix()))
+    except (OSError, ValueError):  # a name no file can have; another drive
+        pass
+    return tuple(url for url in dict.fromkeys(urls) if url != quote(name))
+
+
+def _facts(report: FilmReport) -> tuple[Fact, ...]:
+    film = report.film
+    facts = [
+        Fact("Length", words.short_clock(film.duration_s)),
+        Fact("Shots", f"{len(report.shots):,}"),
+    ]
+    if report.scenes:
+        facts.append(Fact("Scenes", f"{len(report.scenes):,}"))
+    if report.shots:
+        average_s = film.duration_s / len(report.shots)
+        facts.append(Fact("Average shot", f"{average_s:.1f} s"))
+    rate = f"{float(film.fps):.6g} fps{', variable' if film.variable_frame_rate else ''}"
+    facts.append(Fact("Picture", f"{film.width} × {film.height}, {rate}"))
+    if held := _held(report):
+        facts.append(Fact("Drawings", held))
+    facts.append(Fact("Sound", _sound(report)))
+    if film.subtitles:
+        languages = [track.language or track.codec for track in film.subtitles]
+        facts.append(Fact("Subtitles", ", ".join(dict.fromkeys(languages))))
+    return tuple(facts)
+
+
+def _sound(report: FilmReport) -> str:
+    tracks = report.film.audio
+    channels = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+    told = [
+        f"{track.codec}, {channels.get(track.channels, words.counted(track.channels, 'channel'))}"
+        for track in tracks[:3]
+    ]
+    return "; ".join(dict.fromkeys(told)) or "none"
+
+
+def _held(report: FilmReport) -> str:
+    """on twos: by screen time, where drawings are held at all"""
+    times: dict[int, float] = {}
+    for record in report.shots:
+        if record.look and record.look.drawings and record.look.drawings.held_frames:
+            held = record.look.drawings.held_frames
+            times[held] = times.get(held, 0.0) + record.shot.duration_s
+    most = max(times, key=lambda held: times[held], default=0)
+    names = {1: "on ones", 2: "on twos", 3: "on threes", 4: "on fours"}
+    return names.get(most, f"held {most} frames") if most else ""
+
+
+def _cast(report: FilmReport) -> tuple[str, list[FilmTag]]:
+    """Characters; else who lives; else what is seen longest."""
+    longest = sorted(report.tags, key=lambda tag: (-tag.screen_time_s, tag.label))
+    characters = [tag for tag in longest if tag.kind == "character"]
+    if characters:
+        return "Cast", characters
+    things = [tag for tag in longest if tag.kind == "object"]
+    living = [tag for tag in things if tag.label.lower() in LIVING]
+    return ("Seen in it", living) if living else ("Seen in it", things)
+
+
+def _member(report: FilmReport, tag: FilmTag, pictures: Pictures) -> Bar:
+    return Bar(tag.label, tag.share, of_tag(tag.kind, tag.label), _portrait(report, tag, pictures))
+
+
+def _portrait(report: FilmReport, member: FilmTag, pictures: Pictures) -> str | None:
+    """The surest, largest sight of it among the thumbnails."""
+    sights = [
+        (box.score * min(box.box.area, 0.25) ** 0.25, -record.shot.index, box.box)
+        for record in report.shots
+        for tag in record.tags
+        if (tag.kind, tag.label) == (member.kind, member.label)
+        for box in tag.boxes
+        if box.frame == _pictured_frame(record)
+    ]
+    for _, index, box in sorted(sights, key=lambda sight: sight[:2], reverse=True)[:5]:
+        if portrait := pictures.portrait(-index, box):
+            return portrait
+    return None
+
+
+def _palette(swatches: Sequence[Swatch]) -> tuple[Colour, ...]:
+    return tuple(Colour(safe(swatch.colour), swatch.name, swatch.share) for swatch in swatches)
+
+
+def _bars(prefix: str, shares: Sequence[Share]) -> tuple[Bar, ...]:
+    return tuple(Bar(share.name, share.share, f"{prefix}:{share.name}") for share in shares)
+
+
+# ---- a shot ----
+
+
+def _card(record: ShotRecord, pictures: Pictures) -> Card:
+    shot, look = record.shot, record.look
+    return Card(
+        number=shot.index + 1,
+        start=words.clock(shot.start_s),
+        end=words.clock(shot.end_s),
+        length=f"{shot.duration_s:.1f} s",
+        begins="" if shot.transition in ("start", "cut") else shot.transition,
+        picture=pictures.uri(shot.index),
+        boxes=tuple(_boxes(record)),
+        caption=_caption(record),
+        lines=tuple(
+            LineMark(line.text, line.speaker, line.sound, line.language, words.clock(line.start_s))
+            for line in record.lines
+        ),
+        written=tuple(dict.fromkeys(tag.label for tag in record.tags if tag.kind == READ)),
+        tags=tuple(_mark(tag) for tag in record.tags if tag.kind != READ),
+        palette=_palette(look.colour.palette) if look and look.colour else (),
+        look=tuple(_look_words(record)),
+    )
+
+
+def _mark(tag: Tag) -> TagMark:
+    return TagMark(tag.kind, tag.label, f"{tag.score:.0%}")
+
+
+def _pictured_frame(record: ShotRecord) -> int | None:
+    """The frame of the thumbnail: it is made of the middle sample."""
+    samples = record.samples
+    return samples[len(samples) // 2].frame if samples else None
+
+
+def _boxes(record: ShotRecord) -> list[BoxMark]:
+    frame = _pictured_frame(record)
+    return [
+        BoxMark(
+            tag.label,
+            round(box.box.x1 * 100, 2),
+            round(box.box.y1 * 100, 2),
+            round((box.box.x2 - box.box.x1) * 100, 2),
+            round((box.box.y2 - box.box.y1) * 100, 2),
+        )
+        for tag in record.tags
+        if tag.kind != READ
+        for box in tag.boxes
+        if box.frame == frame
+    ]
+
+
+def _caption(record: ShotRecord) -> str:
+    """Without what is said: the lines stand below it."""
+    if record.caption is None:
+        return ""
+    text = record.caption.text
+    said = f"“{record.caption.says}”"
+    return text.removesuffix(said).rstrip() if record.lines and record.caption.says else text
+
+
+def _look_words(record: ShotRecord) -> list[str]:
+    look = record.look
+    if look is None:
+        return []
+    told: list[str] = [look.composition.scale] if look.composition else []
+    if look.camera:
+        told += [move for move in look.camera.moves if move != "static"]
+    if look.drawings and look.drawings.held_frames > 1:
+        told.append(f"held {look.drawings.held_frames} frames")
+    return told
+
+
+def _numbers(record: ShotRecord, found: Sequence[str]) -> dict[str, object]:
+    """What the scripts filter, sort and play by."""
+    shot, look = record.shot, record.look
+    return {
+        "start": round(shot.start_s, 4),
+        "end": round(shot.end_s, 4),
+        "motion": look.motion.mean if look and look.motion else 0.0,
+        "brightness": look.colour.brightness if look and look.colour else 0.0,
+        "facets": list(found),
+    }
+
+
+def _sorts(report: FilmReport) -> tuple[tuple[str, str], ...]:
+    looks = [record.look for record in report.shots if record.look]
+    return (
+        ("start", "as in the film"),
+        ("-length", "longest first"),
+        ("length", "shortest first"),
+        *((("-motion", "most motion first"),) if any(look.motion for look in looks) else ()),
+        *(
+            (("-brightness", "brightest first"), ("brightness", "darkest first"))
+            if any(look.colour for look in looks)
+            else ()
+        ),
+    )
