@@ -9,7 +9,8 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/framesense analyze samples/fallen_star.mp4 -o out --thumbnails
 	$(BIN)/framesense export out/fallen_star.shots.json --to csv
-	@echo "The report is out/fallen_star.shots.json, its table out/fallen_star.shots.csv."
+	$(BIN)/framesense report out/fallen_star.shots.json
+	@echo "The report is out/fallen_star.shots.json; look at out/fallen_star.shots.html."
 
 test: check
 	$(BIN)/python -m pytest

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from framesense import __version__
-from framesense.cli import analyze, assets, doctor, evaluate, export, train_rater
+from framesense.cli import analyze, assets, doctor, evaluate, export, report, train_rater
 from framesense.errors import FramesenseError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(analyze.analyze)
+app.command()(report.report)
 app.command()(export.export)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
