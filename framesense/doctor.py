@@ -45,10 +45,12 @@ def examine(*, offline: bool = False) -> list[Finding]:
 def _versions() -> Iterator[Finding]:
     yield Finding("framesense", metadata.version("framesense"))
     yield Finding("python", f"{platform.python_version()} on {platform.platform()}")
+    told: set[str] = set()
     for requirement, extra in _requirements():
         name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
-        if name.startswith("opencv-"):
-            continue  # any of its packages will do; see below
+        if name.startswith("opencv-") or name in told:
+            continue  # any OpenCV will do, see below; and several extras may want one package
+        told.add(name)
         try:
             yield Finding(name, metadata.version(name))
         except metadata.PackageNotFoundError:
@@ -60,7 +62,7 @@ def _versions() -> Iterator[Finding]:
 
 
 def _requirements() -> Iterator[tuple[str, str]]:
-    """Each requirement once, with the extra that wants it, or nothing where all do."""
+    """Each requirement with the extra that wants it, or nothing where all do."""
     for line in metadata.requires("framesense") or []:
         requirement, _, marker = (part.strip() for part in line.partition(";"))
         extra = re.search(r"extra == ['\"](\w+)['\"]", marker)
