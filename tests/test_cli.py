@@ -72,6 +72,11 @@ class TestAnalyze:
         for shot in report["shots"]:
             assert (tmp_path / "out" / shot["thumbnail"]).is_file()
 
+    def test_the_page_lies_beside_the_report(self, film: Path, tmp_path: Path) -> None:
+        assert analyze(film, "--report", "-o", "out", cwd=tmp_path).returncode == 0
+        page = (tmp_path / "out" / "film.shots.html").read_text()
+        assert page.count("data:image/jpeg") >= 2
+
     def test_a_folder_is_searched_and_one_bad_film_does_not_end_the_run(
         self, film: Path, tmp_path: Path
     ) -> None:

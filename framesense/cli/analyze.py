@@ -68,6 +68,9 @@ def analyze(
     thumbnails: Annotated[
         bool, typer.Option("--thumbnails", help="Also write a JPEG for each shot.")
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Also make the page, with its thumbnails.")
+    ] = False,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Skip finished films; go on with one that was cut short."),
@@ -91,7 +94,7 @@ def analyze(
         .changed("split", splitter=splitter)
         .changed("detect", detector=detector, device=device)
         .changed("sampling", every_s=every, max_per_shot=max_samples)
-        .changed("report", thumbnails=thumbnails or None)
+        .changed("report", thumbnails=thumbnails or report or None)
         .changed(
             "dialogue",
             subtitle_file=str(subtitles) if subtitles else None,
@@ -110,6 +113,8 @@ def analyze(
         with film_progress(title, quiet=quiet) as show:
             try:
                 done.append((job, _one(job, chosen, model, resume, offline, show)))
+                if report:
+                    _write_page(*done[-1])
             except InputError as error:  # any other error would befall the next film too
                 failures.append(error)
                 if len(todo) > 1:
@@ -129,6 +134,12 @@ def analyze(
         raise SomeFilmsError(
             f"{len(failures)} of {len(todo)} films failed", remedy="the others are done; see above"
         )
+
+
+def _write_page(job: Job, report: FilmReport) -> None:
+    from framesense.report import page
+
+    page.write(report, job.report.with_suffix(".html"), folder=job.report.parent)
 
 
 def _one(
