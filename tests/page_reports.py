@@ -112,13 +112,16 @@ def film_look(shots: int) -> FilmLook:
     )
 
 
-def with_thumbnails(made: FilmReport, folder: Path) -> FilmReport:
-    """The report with a picture for each shot in `folder`."""
-    records = []
-    for record in made.shots:
-        random = np.random.default_rng(record.shot.index)
+def with_thumbnails(made: FilmReport, folder: Path, *, pictures: int = 12) -> FilmReport:
+    """The report with a picture for each shot in `folder`; the shots share so many in turn."""
+    names = []
+    for index in range(min(pictures, len(made.shots))):
+        random = np.random.default_rng(index)
         coarse = random.integers(0, 256, (9, 16, 3), dtype=np.uint8)
         image = cv2.resize(coarse, (320, 180), interpolation=cv2.INTER_CUBIC)
-        name = write_thumbnail(folder / "thumbnails", record.shot.index, image, side=320)
-        records.append(replace(record, thumbnail=name))
-    return replace(made, shots=tuple(records))
+        names.append(write_thumbnail(folder / "thumbnails", index, image, side=320))
+    shots = tuple(
+        replace(record, thumbnail=names[index % len(names)])
+        for index, record in enumerate(made.shots)
+    )
+    return replace(made, shots=shots)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from framesense.records import Caption, FilmReport, Line, Look, ModelFacts, Scene, Swatch
+from framesense.report.exports import export
 from framesense.report.page import render, write
 from tests.factories import report
 from tests.page_reports import full_report, with_thumbnails
@@ -148,7 +149,16 @@ def test_everything_that_is_known_stands_on_the_page(tmp_path: Path) -> None:
     for facet in ("tag:character:owl", "tag:object:kite", "scale:close-up", "colour:blue"):
         assert facet in facets
     assert {"scene:1", "move:pan", "said:yes"} <= set(facets)
-    assert set(page.island("exports")) == {"csv", "edl"}
+
+
+def test_each_shot_has_its_piece_of_the_exports(tmp_path: Path) -> None:
+    made = full_report(3, who='a\n"b", 001  AX')
+    copies = seen(made, tmp_path).island("copies")
+    for to in ("csv", "edl"):
+        head, *shots = copies[to]
+        assert len(shots) == 3
+        assert head + "".join(shots) == export(made, to)
+    assert shots[2].startswith("003  AX") and "* Shot 0003" in shots[2]
 
 
 def test_optional_parts_may_be_absent(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@
                  is smaller, faster and easier to print than a chart library, which would weigh more
                  than the whole page and draw what a path can say
     pictures     thumbnails and portraits as data URIs
+    facets       what shots can be filtered by
+    copies       the exports, a piece for each shot
+    making       how the report was made
     colours      families of colours, to filter by
     templates/   HTML by Jinja2, which escapes all that comes from the film
     page.css     how it looks, in light, in dark and on paper

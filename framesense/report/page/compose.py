@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from framesense.records import LIVING, FilmReport, FilmTag, Share, ShotRecord, Swatch, Tag
-from framesense.report.exports import export
+from framesense.records import LIVING, FilmReport, FilmTag, Share, ShotRecord, Swatch
 from framesense.report.page import words
 from framesense.report.page.colours import safe
+from framesense.report.page.copies import copies
 from framesense.report.page.facets import READ, colour_choices, facets, of_shot, of_tag
 from framesense.report.page.making import making
 from framesense.report.page.pictures import Pictures
@@ -53,7 +53,7 @@ def compose(report: FilmReport, pictures: Pictures, *, page_folder: Path) -> Pag
         colours=colour_choices(of_shots),
         sorts=_sorts(report),
         data={"shots": [_numbers(*shot) for shot in zip(report.shots, of_shots, strict=True)]},
-        exports={to: export(report, to) for to in ("csv", "edl")} if report.shots else {},
+        copies=copies(report),
         making=making(report),
     )
 
@@ -80,7 +80,7 @@ def _facts(report: FilmReport) -> tuple[Fact, ...]:
         Fact("Length", words.short_clock(film.duration_s)),
         Fact("Shots", f"{len(report.shots):,}"),
     ]
-    if report.scenes:
+    if len(report.scenes) > 1:
         facts.append(Fact("Scenes", f"{len(report.scenes):,}"))
     if report.shots:
         average_s = film.duration_s / len(report.shots)
@@ -176,14 +176,20 @@ def _card(record: ShotRecord, pictures: Pictures) -> Card:
             for line in record.lines
         ),
         written=tuple(dict.fromkeys(tag.label for tag in record.tags if tag.kind == READ)),
-        tags=tuple(_mark(tag) for tag in record.tags if tag.kind != READ),
+        tags=tuple(_marks(record)),
         palette=_palette(look.colour.palette) if look and look.colour else (),
         look=tuple(_look_words(record)),
     )
 
 
-def _mark(tag: Tag) -> TagMark:
-    return TagMark(tag.kind, tag.label, f"{tag.score:.0%}")
+def _marks(record: ShotRecord) -> list[TagMark]:
+    """Without what was read in the picture, and sounds that stand among the lines."""
+    told = {line.text for line in record.lines if line.sound}
+    return [
+        TagMark(tag.kind, tag.label, f"{tag.score:.0%}")
+        for tag in record.tags
+        if tag.kind != READ and not (tag.kind == "sound" and tag.label in told)
+    ]
 
 
 def _pictured_frame(record: ShotRecord) -> int | None:

@@ -1,11 +1,15 @@
-// Copies the film's shots as an EDL or a table.
-const texts = JSON.parse(document.getElementById("exports").textContent);
+// Copies the shots that are shown, in the film's order, as an EDL or a table.
+const copies = JSON.parse(document.getElementById("copies").textContent);
+let shown = null; // all of them, till the filter speaks
+document.addEventListener("shown", ({ detail }) => { shown = detail; });
 
-async function copy(text) {
+const text = ([head, ...shots]) => head + shots.filter((_, index) => shown?.[index] ?? true).join("");
+
+async function copy(words) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(words);
   } catch { // an older browser, or one that does not trust a page from disk
-    const area = Object.assign(document.createElement("textarea"), { value: text });
+    const area = Object.assign(document.createElement("textarea"), { value: words });
     document.body.append(area);
     area.select();
     document.execCommand("copy");
@@ -16,7 +20,7 @@ async function copy(text) {
 for (const button of document.querySelectorAll("[data-copy]")) {
   const name = button.textContent;
   button.addEventListener("click", async () => {
-    await copy(texts[button.dataset.copy]);
+    await copy(text(copies[button.dataset.copy]));
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = name; }, 1500);
   });

@@ -56,7 +56,7 @@ def facets(report: FilmReport, of_shots: Sequence[Sequence[str]]) -> tuple[Facet
         Facet("Scale", _fixed("scale", get_args(Scale), counts)),
         Facet("Camera", _fixed("move", get_args(CameraMove), counts)),
         Facet("Dialogue", _dialogue(counts)),
-        Facet("Scene", tuple(_scene(scene) for scene in report.scenes)),
+        Facet("Scene", tuple(_scene(scene) for scene in report.scenes if len(report.scenes) > 1)),
     ]
     return tuple(facet for facet in offered if facet.choices)
 

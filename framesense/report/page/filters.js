@@ -3,6 +3,7 @@ const { shots } = JSON.parse(document.getElementById("data").textContent);
 const form = document.getElementById("filters");
 const list = document.getElementById("cards");
 const cards = [...list.children];
+const choices = [...form.elements].filter((field) => field.name === "facet");
 const facets = shots.map((shot) => new Set(shot.facets));
 shots.forEach((shot, index) => Object.assign(shot, { index, length: shot.end - shot.start }));
 
@@ -47,25 +48,31 @@ function sort() {
 
 // A name in the header or on the timeline chooses what the form would, or takes it back.
 function choose(facet) {
-  const field = [...form.elements.facet].find((field) =>
-    field.value === facet || [...(field.options ?? [])].some((option) => option.value === facet));
-  if (!field) return;
+  const offers = (field) => [field, ...(field.options ?? [])].some(({ value }) => value === facet);
+  const field = choices.find(offers);
   if (field.type === "checkbox") field.checked = !field.checked;
   else field.value = field.value === facet ? "" : facet;
   filter();
 }
 
+function clear() {
+  form.elements.text.value = "";
+  for (const field of choices) {
+    if (field.type === "checkbox") field.checked = false;
+    else field.value = "";
+  }
+  filter();
+  document.getElementById("count").focus(); // the button is gone
+}
+
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", ({ target }) => {
+document.addEventListener("input", ({ target }) => { // some fields stand outside the form's element
+  if (target.form !== form) return;
   if (target.name === "sort") sort();
   else if (target.name === "boxes") list.classList.toggle("plain", !target.checked);
   else filter();
 });
-form.addEventListener("reset", () => setTimeout(() => {
-  list.classList.remove("plain");
-  sort();
-  filter();
-}));
+document.getElementById("clear").addEventListener("click", clear);
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-facet]");
   if (button) choose(button.dataset.facet);
@@ -75,4 +82,4 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.elements.text.focus();
 });
-form.reset(); // a browser keeps a form over a reload
+filter();

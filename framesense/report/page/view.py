@@ -152,5 +152,5 @@ class Page:
     colours: tuple[Choice, ...]
     sorts: tuple[tuple[str, str], ...]  # value, name
     data: dict[str, object]  # for the scripts: times, facets and numbers of each shot
-    exports: dict[str, str]  # by format
+    copies: dict[str, list[str]]  # by format: head, then a piece for each shot
     making: Making
