@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from framesense.records import FilmReport
+from framesense.records import FilmReport, Line
 from framesense.report.page import write
 from framesense.testing import scenes, write_film
 from tests.conftest import require
@@ -321,6 +321,33 @@ def test_hostile_text_shows_as_text(chromium: Any, tmp_path: Path) -> None:
     reader.page.locator(".bars .name").first.click()
     assert reader.shown() == [0]
     assert reader.page.evaluate("window.hit") is None
+    reader.context.close()
+    assert not reader.complaints
+
+
+def test_a_line_runs_as_its_words_do_whoever_speaks(chromium: Any, tmp_path: Path) -> None:
+    made = full_report(1)
+    lines = (Line(0.0, 0.5, "Who goes there?", "בומה"), Line(0.5, 1.0, "כוכב נפל!", "Fox"))
+    shots = (replace(made.shots[0], lines=lines),)
+    reader = Reader(chromium, write_page(replace(made, shots=shots), tmp_path))
+    directions = (
+        "[...document.querySelectorAll('.lines li')].map(l => getComputedStyle(l).direction)"
+    )
+    assert reader.page.evaluate(directions) == ["ltr", "rtl"]
+    reader.context.close()
+
+
+@pytest.mark.parametrize("shots", [0, 1])
+def test_a_film_of_hardly_any_shots_opens_without_complaint(
+    chromium: Any, tmp_path: Path, shots: int
+) -> None:
+    made = full_report(1)
+    few = replace(made, shots=made.shots[:shots], tags=made.tags[:shots], look=None, scenes=())
+    path = tmp_path / "page.html"
+    write(few, path, folder=tmp_path)
+    reader = Reader(chromium, path)
+    assert len(reader.shown()) == shots
+    reader.page.locator("#barcode").hover()
     reader.context.close()
     assert not reader.complaints
 
