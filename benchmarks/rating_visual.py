@@ -30,6 +30,10 @@ from framesense.rating.tags import with_looks
 from framesense.rating.warm import WarmModel
 
 HERE = Path(__file__).parent
+CAUTION = """
+An interval that holds 0 claims nothing. The features are of trailers, not of the films; where the
+year is hidden, part of a gain may be the year's, which the look of a film betrays.
+"""
 T_4 = 2.776  # Student's t, 97.5 %, 4 degrees of freedom: of five folds
 MODELS: dict[str, Model] = {
     "cnn": ColdModel(networks=2),
@@ -163,7 +167,7 @@ def report(gains: list[Gain]) -> str:
         "| gain | folds better | Animation: films, ratings | RMSE gain |\n"
         "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     )
-    return head + "".join(map(_row, gains))
+    return head + "".join(map(_row, gains)) + CAUTION
 
 
 def _row(g: Gain) -> str:
