@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from framesense.cli.report import report as command
 from framesense.records import Caption, FilmReport, Line, Look, ModelFacts, Scene, Swatch
+from framesense.report import document
 from framesense.report.exports import export
 from framesense.report.page import render, write
 from tests.factories import report
@@ -235,3 +237,10 @@ def test_the_same_report_gives_the_same_page(tmp_path: Path) -> None:
     made = with_thumbnails(full_report(4), tmp_path)
     write(made, tmp_path / "page.html", folder=tmp_path)
     assert (tmp_path / "page.html").read_text() == render(made, folder=tmp_path)
+
+
+def test_the_command_writes_the_page_beside_the_report(tmp_path: Path) -> None:
+    document.write(with_thumbnails(full_report(2), tmp_path), tmp_path / "a film.shots.json")
+    command(tmp_path / "a film.shots.json", None)
+    page = Seen((tmp_path / "a film.shots.html").read_text())
+    assert len(page.having("class", "card")) == 2 and not page.having("class", "blank")

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,10 @@ def chromium() -> Iterator[Any]:
     """A headless Chromium that is installed here already."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     require("browser", found is not None, "no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
+    require("browser", find_spec("playwright") is not None, "playwright is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=[*ARGUMENTS])
         yield browser
         browser.close()
