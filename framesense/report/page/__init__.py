@@ -1,6 +1,7 @@
 """The page: a report as one HTML file that needs nothing else, to look at a film shot by shot.
 
     compose      FilmReport -> Page: what stands on the page; pure
+    cards        a shot's part of it
     view         the values of a Page
     timeline     lanes and curves over the film's time, as SVG paths: a plain path from the template
                  is smaller, faster and easier to print than a chart library, which would weigh more

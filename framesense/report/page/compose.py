@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from framesense.records import LIVING, FilmReport, FilmTag, Share, ShotRecord, Swatch
+from framesense.records import LIVING, FilmReport, FilmTag, Scene, Share, ShotRecord
 from framesense.report.page import words
-from framesense.report.page.colours import safe
+from framesense.report.page.cards import card, palette, pictured_frame
 from framesense.report.page.copies import copies
-from framesense.report.page.facets import READ, colour_choices, facets, of_shot, of_tag
+from framesense.report.page.facets import colour_choices, facets, of_shot, of_tag
 from framesense.report.page.making import making
 from framesense.report.page.pictures import Pictures
 from framesense.report.page.timeline import timeline
-from framesense.report.page.view import (
-    Bar,
-    BoxMark,
-    Card,
-    Colour,
-    Fact,
-    LineMark,
-    Page,
-    TagMark,
-)
+from framesense.report.page.view import Bar, Fact, Page
 
 _MOST_CAST = 8
 
 
 def compose(report: FilmReport, pictures: Pictures, *, page_folder: Path) -> Page:
     name = PurePath(report.film.path.replace("\\", "/")).name
-    scenes = {index: s for s in report.scenes for index in range(s.first_shot, s.end_shot)}
-    of_shots = [of_shot(record, scenes.get(record.shot.index)) for record in report.shots]
+    of_shots = [of_shot(record, _scene_of(report, record)) for record in report.shots]
     cast_name, cast = _cast(report)
     look = report.look
     return Page(
@@ -44,11 +35,11 @@ def compose(report: FilmReport, pictures: Pictures, *, page_folder: Path) -> Pag
         facts=_facts(report),
         cast=tuple(_member(report, tag, pictures) for tag in cast[:_MOST_CAST]),
         cast_name=cast_name,
-        palette=_palette(look.palette) if look else (),
+        palette=palette(look.palette) if look else (),
         scales=_bars("scale", look.scales) if look else (),
         moves=_bars("move", look.moves) if look else (),
         timeline=timeline(report),
-        cards=tuple(_card(record, pictures) for record in report.shots),
+        cards=tuple(card(record, pictures) for record in report.shots),
         facets=facets(report, of_shots),
         colours=colour_choices(of_shots),
         sorts=_sorts(report),
@@ -56,6 +47,12 @@ def compose(report: FilmReport, pictures: Pictures, *, page_folder: Path) -> Pag
         copies=copies(report),
         making=making(report),
     )
+
+
+def _scene_of(report: FilmReport, record: ShotRecord) -> Scene | None:
+    after = bisect_right(report.scenes, record.shot.index, key=lambda scene: scene.first_shot)
+    scene = report.scenes[after - 1] if after else None
+    return scene if scene and record.shot.index < scene.end_shot else None
 
 
 # ---- the film ----
@@ -141,7 +138,7 @@ def _portrait(report: FilmReport, member: FilmTag, pictures: Pictures) -> str | 
         for tag in record.tags
         if (tag.kind, tag.label) == (member.kind, member.label)
         for box in tag.boxes
-        if box.frame == _pictured_frame(record)
+        if box.frame == pictured_frame(record)
     ]
     for _, index, box in sorted(sights, key=lambda sight: sight[:2], reverse=True)[:5]:
         if portrait := pictures.portrait(-index, box):
@@ -149,91 +146,11 @@ def _portrait(report: FilmReport, member: FilmTag, pictures: Pictures) -> str | 
     return None
 
 
-def _palette(swatches: Sequence[Swatch]) -> tuple[Colour, ...]:
-    return tuple(Colour(safe(swatch.colour), swatch.name, swatch.share) for swatch in swatches)
-
-
 def _bars(prefix: str, shares: Sequence[Share]) -> tuple[Bar, ...]:
     return tuple(Bar(share.name, share.share, f"{prefix}:{share.name}") for share in shares)
 
 
-# ---- a shot ----
-
-
-def _card(record: ShotRecord, pictures: Pictures) -> Card:
-    shot, look = record.shot, record.look
-    return Card(
-        number=shot.index + 1,
-        start=words.clock(shot.start_s),
-        end=words.clock(shot.end_s),
-        length=f"{shot.duration_s:.1f} s",
-        begins="" if shot.transition in ("start", "cut") else shot.transition,
-        picture=pictures.uri(shot.index),
-        boxes=tuple(_boxes(record)),
-        caption=_caption(record),
-        lines=tuple(
-            LineMark(line.text, line.speaker, line.sound, line.language, words.clock(line.start_s))
-            for line in record.lines
-        ),
-        written=tuple(dict.fromkeys(tag.label for tag in record.tags if tag.kind == READ)),
-        tags=tuple(_marks(record)),
-        palette=_palette(look.colour.palette) if look and look.colour else (),
-        look=tuple(_look_words(record)),
-    )
-
-
-def _marks(record: ShotRecord) -> list[TagMark]:
-    """Without what was read in the picture, and sounds that stand among the lines."""
-    told = {line.text for line in record.lines if line.sound}
-    return [
-        TagMark(tag.kind, tag.label, f"{tag.score:.0%}")
-        for tag in record.tags
-        if tag.kind != READ and not (tag.kind == "sound" and tag.label in told)
-    ]
-
-
-def _pictured_frame(record: ShotRecord) -> int | None:
-    """The frame of the thumbnail: it is made of the middle sample."""
-    samples = record.samples
-    return samples[len(samples) // 2].frame if samples else None
-
-
-def _boxes(record: ShotRecord) -> list[BoxMark]:
-    frame = _pictured_frame(record)
-    return [
-        BoxMark(
-            tag.label,
-            round(box.box.x1 * 100, 2),
-            round(box.box.y1 * 100, 2),
-            round((box.box.x2 - box.box.x1) * 100, 2),
-            round((box.box.y2 - box.box.y1) * 100, 2),
-        )
-        for tag in record.tags
-        if tag.kind != READ
-        for box in tag.boxes
-        if box.frame == frame
-    ]
-
-
-def _caption(record: ShotRecord) -> str:
-    """Without what is said: the lines stand below it."""
-    if record.caption is None:
-        return ""
-    text = record.caption.text
-    said = f"“{record.caption.says}”"
-    return text.removesuffix(said).rstrip() if record.lines and record.caption.says else text
-
-
-def _look_words(record: ShotRecord) -> list[str]:
-    look = record.look
-    if look is None:
-        return []
-    told: list[str] = [look.composition.scale] if look.composition else []
-    if look.camera:
-        told += [move for move in look.camera.moves if move != "static"]
-    if look.drawings and look.drawings.held_frames > 1:
-        told.append(f"held {look.drawings.held_frames} frames")
-    return told
+# ---- for the scripts ----
 
 
 def _numbers(record: ShotRecord, found: Sequence[str]) -> dict[str, object]:

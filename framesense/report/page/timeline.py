@@ -184,7 +184,7 @@ def _from_palettes(report: FilmReport) -> list[str]:
 
 def _ticks(axis: Axis) -> tuple[Fact, ...]:
     seconds = axis.end_s - axis.start_s
-    step = next((tick for tick in _TICKS_S if seconds / tick <= _MOST_TICKS), _TICKS_S[-1])
+    step = next((tick for tick in _TICKS_S if seconds / tick <= _MOST_TICKS), seconds / _MOST_TICKS)
     first = int(np.ceil(axis.start_s / step))
     times = [n * step for n in range(first, int(axis.end_s // step) + 1)]
     return tuple(Fact(words.short_clock(t), f"{axis.x(t) / WIDTH:.3%}") for t in times)
