@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from framesense.records import FilmReport, Line
+from framesense.records import FilmReport, Line, Share
 from framesense.report.page import write
 from framesense.testing import scenes, write_film
 from tests.conftest import require
@@ -266,6 +266,23 @@ def test_a_film_with_one_kind_of_tag_filters_too(chromium: Any, tmp_path: Path) 
     assert reader.page.locator("#count").inner_text() == "3 of 3 shots, 1:23"
     reader.context.close()
     assert not reader.complaints
+
+
+def test_a_name_that_no_shot_has_chooses_nothing(chromium: Any, tmp_path: Path) -> None:
+    made = full_report(2)
+    assert made.look is not None
+    look = replace(made.look, scales=(Share("full", 0.5),))
+    reader = Reader(chromium, write_page(replace(made, look=look), tmp_path))
+    reader.page.locator(".bars").get_by_role("button", name="full").click()
+    assert reader.shown() == [0, 1]
+    reader.context.close()
+    assert not reader.complaints
+
+
+def test_a_shot_is_titled_in_words_that_can_be_read_aloud(reader: Reader) -> None:
+    reader.page.get_by_role("button", name="Play shot 3,").click()
+    title = reader.page.locator("#player h2").inner_text()
+    assert title == "Shot 3 · 0:02.0–0:03.0, 1.0 s"
 
 
 def test_colours_follow_the_system_until_the_reader_decides(

@@ -50,6 +50,7 @@ function sort() {
 function choose(facet) {
   const offers = (field) => [field, ...(field.options ?? [])].some(({ value }) => value === facet);
   const field = choices.find(offers);
+  if (!field) return; // told of the film, but no shot has it
   if (field.type === "checkbox") field.checked = !field.checked;
   else field.value = field.value === facet ? "" : facet;
   filter();
