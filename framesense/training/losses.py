@@ -5,6 +5,8 @@ With one label a picture, targets are class numbers (n,); with several, 0s and 1
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -43,3 +45,29 @@ def asymmetric(
     positive = -functional.logsigmoid(logits)
     negative = -(q**gamma) * torch.log1p(-q)
     return torch.where(target > 0, positive, negative).mean()
+
+
+def chosen(
+    name: str, counts: Tensor, *, several: bool, smoothing: float
+) -> Callable[[Tensor, Tensor], Tensor]:
+    """The loss that `--loss` names, for classes with these counts of training pictures.
+
+    With several labels all but `asymmetric` is binary cross-entropy, `balanced` by class.
+    """
+    weights = balanced_weights(counts.clamp(min=1))
+    if several and name == "asymmetric":
+        return asymmetric
+    if several:
+        weight = weights if name == "balanced" else None
+        return lambda logits, target: functional.binary_cross_entropy_with_logits(
+            logits, target, weight if weight is None else weight.to(logits.device)
+        )
+    if name == "focal":
+        return focal
+    balance = weights if name == "balanced" else None
+    return lambda logits, target: cross_entropy(
+        logits,
+        target,
+        smoothing=smoothing,
+        weights=balance if balance is None else balance.to(logits.device),
+    )

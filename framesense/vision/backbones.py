@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from framesense.errors import AssetError
+from framesense import assets
+from framesense.errors import AssetError, UsageError
 
 NAME = "efficientnet-lite0"
 FEATURES = 1280
@@ -50,6 +51,12 @@ class EfficientNetLite0(nn.Module):  # type: ignore[misc]
         """What the head sees: (n, 1280), 0 to 6."""
         maps: Tensor = self.top(self.blocks(self.stem(pictures)))  # (n, 1280, h/32, w/32)
         return maps.mean(dim=(2, 3))
+
+    @staticmethod
+    def prepared(pixels: Tensor) -> Tensor:
+        """From uint8 BGR (n, side, side, 3) to what the network takes."""
+        levels: Tensor = pixels.flip(-1).permute(0, 3, 1, 2).float()
+        return (levels - 127) / 128
 
     def forward(self, pictures: Tensor) -> Tensor:
         logits: Tensor = self.head(self.dropout(self.features(pictures)))
@@ -115,3 +122,22 @@ def _convolution(
         SamePadded(width, out, kernel, stride=stride, groups=groups, bias=False),
         nn.BatchNorm2d(out, eps=1e-3, momentum=0.01),
     )
+
+
+def make_backbone(name: str, *, classes: int) -> EfficientNetLite0:
+    """The network of this name without weights; raises UsageError for a name we do not know."""
+    if name != NAME:
+        raise UsageError(f"unknown backbone: {name}", remedy=f"known: {NAME}")
+    return EfficientNetLite0(classes=classes)
+
+
+def pretrained(
+    name: str, *, classes: int, weights: Path | None = None, offline: bool = False
+) -> EfficientNetLite0:
+    """With ImageNet's features, or those of the file `weights`, and a fresh head.
+
+    Raises UsageError for an unknown name, AssetError for weights that are missing or do not fit.
+    """
+    make_backbone(name, classes=1)
+    path = weights or assets.obtain(assets.named(name), offline=offline)
+    return pretrained_lite0(path, classes=classes)

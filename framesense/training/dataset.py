@@ -1,0 +1,146 @@
+"""Labelled pictures: a folder for each class, or a CSV or JSON table.
+
+A table has the columns `image` (relative to the table) and `labels` (several parted by `;`). It may
+have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.errors import InputError
+from framesense.records import Box
+
+SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """A picture, or a part of one, and what it shows."""
+
+    path: Path
+    labels: tuple[str, ...]  # sorted; empty: none of the classes
+    box: Box | None = None  # None: the whole picture
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Pictures in the order of their names, where neighbours are often frames of one shot."""
+
+    labels: tuple[str, ...]  # sorted
+    items: tuple[LabelledImage, ...]
+    several: bool  # a picture may have no label, or more than one
+
+    def targets(self) -> NDArray[Any]:
+        """(n,) int64 numbers of classes; or, with several labels, (n, classes) float32 of 0, 1."""
+        number = {label: index for index, label in enumerate(self.labels)}
+        if not self.several:
+            return np.array([number[item.labels[0]] for item in self.items], np.int64)
+        table = np.zeros((len(self.items), len(self.labels)), np.float32)
+        for row, item in enumerate(self.items):
+            table[row, [number[label] for label in item.labels]] = 1
+        return table
+
+    def at(self, rows: NDArray[np.int64]) -> DataSet:
+        """The pictures at these places, with the same classes."""
+        return DataSet(self.labels, tuple(self.items[row] for row in rows), self.several)
+
+    def fingerprint(self) -> str:
+        """sha256 over every picture's bytes, labels and box."""
+        digest = hashlib.sha256()
+        for item in self.items:
+            digest.update(hashlib.sha256(item.path.read_bytes()).digest())
+            digest.update(repr((item.labels, item.box)).encode())
+        return digest.hexdigest()
+
+
+def read(data: Path) -> DataSet:
+    """A folder with a folder for each class, a folder with a `labels.csv`, or a table.
+
+    Raises InputError for a table that cannot be used, and where there are fewer than two classes.
+    """
+    if data.is_dir() and (data / "labels.csv").is_file():
+        data = data / "labels.csv"
+    if data.is_dir():
+        items = _folders(data)
+        classes = {folder.name for folder in _class_folders(data)}
+    elif data.suffix.lower() in {".csv", ".json"} and data.is_file():
+        items = _table(data)
+        classes = {label for item in items for label in item.labels}
+    else:
+        raise InputError(
+            f"{data}: no labelled pictures",
+            remedy="name a folder with a folder for each class, or a .csv or .json table",
+        )
+    if len(classes) < 2:
+        raise InputError(
+            f"{data}: {len(classes) or 'no'} class{'es' * (not classes)}",
+            remedy="give at least two classes, each with pictures of its own",
+        )
+    ordered = tuple(sorted(items, key=lambda item: natural(item.path)))
+    several = any(len(item.labels) != 1 for item in ordered)
+    return DataSet(tuple(sorted(classes)), ordered, several)
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures in a folder and below it, in the order of their names."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    return sorted(found, key=natural)
+
+
+def natural(path: Path) -> list[tuple[int, str]]:
+    """A key that sorts frame 9 before frame 10."""
+    parts = re.findall(r"\d+|\D+", path.as_posix())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _class_folders(data: Path) -> list[Path]:
+    return [path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")]
+
+
+def _folders(data: Path) -> list[LabelledImage]:
+    return [
+        LabelledImage(path, (folder.name,))
+        for folder in _class_folders(data)
+        for path in pictures_in(folder)
+    ]
+
+
+def _table(path: Path) -> list[LabelledImage]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = (
+            json.loads(text)
+            if path.suffix.lower() == ".json"
+            else csv.DictReader(text.splitlines())
+        )
+        return [_row(path, dict(row)) for row in rows]
+    except (OSError, UnicodeDecodeError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{path}: no table of images and labels ({error})",
+            remedy="give it the columns image and labels, and x1 y1 x2 y2 where a part is meant",
+        ) from error
+
+
+def _row(table: Path, row: dict[str, Any]) -> LabelledImage:
+    """One picture of a table; raises ValueError for a row that says too little."""
+    if not row.get("image") or row.get("labels") is None:
+        raise ValueError(f"a row without image or labels: {row}")
+    labels = row["labels"].split(";") if isinstance(row["labels"], str) else row["labels"]
+    names = tuple(sorted({str(label).strip() for label in labels} - {""}))
+    edges = [row.get(key) for key in ("x1", "y1", "x2", "y2")]
+    if any(edge in (None, "") for edge in edges):
+        return LabelledImage(table.parent / row["image"], names)
+    x1, y1, x2, y2 = (float(str(edge)) for edge in edges)
+    if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):
+        raise ValueError(f"a box that is not within 0 to 1: {row}")
+    return LabelledImage(table.parent / row["image"], names, Box(x1, y1, x2, y2))

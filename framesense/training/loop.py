@@ -1,0 +1,213 @@
+"""From pictures to a trained network: first the head alone, then the whole.
+
+Each epoch's chance follows from the seed and the epoch's number, so that a training which was
+killed and taken up again ends as one that was not.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from framesense.atomic import write_atomically
+from framesense.records import Image
+from framesense.training import losses
+from framesense.training.augment import augmented
+from framesense.training.pictures import square
+from framesense.training.settings import TrainConfig
+
+STORED = 1.25  # side of a cached training picture / side of the view that the network gets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Decoded pictures, kept in memory, and what they show."""
+
+    pixels: NDArray[np.uint8]  # (n, stored, stored, 3) BGR
+    targets: NDArray[Any]  # (n,) int64 class numbers, or (n, classes) float32 of 0 and 1
+
+    @classmethod
+    def of(cls, images: Sequence[Image], targets: NDArray[Any], *, side: int) -> Examples:
+        """Squares of `side` px; for training, STORED times the network's."""
+        pixels = np.zeros((len(images), side, side, 3), np.uint8)
+        for row, image in enumerate(images):
+            pixels[row] = square(image, side)
+        return cls(pixels, targets)
+
+    def squares(self, side: int) -> NDArray[np.uint8]:
+        """The pictures (n, side, side, 3), whole."""
+        smaller = [square(picture, side) for picture in self.pixels]
+        return np.stack(smaller) if smaller else np.zeros((0, side, side, 3), np.uint8)
+
+    def and_also(self, other: Examples) -> Examples:
+        return Examples(
+            np.concatenate([self.pixels, other.pixels]),
+            np.concatenate([self.targets, other.targets]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What one pass over the training pictures came to."""
+
+    number: int  # 0-based
+    training_loss: float  # mean over the pass, augmented
+    validation_loss: float  # of the averaged weights
+    validation_accuracy: float  # 0 to 1; with several labels, of all yes and no answers
+
+
+def train(
+    network: Any,
+    training: Examples,
+    validation: Examples,
+    config: TrainConfig,
+    *,
+    device: str = "cpu",
+    state: Path | None = None,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> list[Epoch]:
+    """Train in place; the weights kept are those with the least validation loss.
+
+    `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
+    `state` is a file that takes up after a kill: written at each epoch's end, removed at the end.
+    """
+    classes = network.head.out_features
+    several = training.targets.ndim == 2
+    counts = (
+        training.targets.sum(0) if several else np.bincount(training.targets, minlength=classes)
+    )
+    loss_of = losses.chosen(
+        config.loss, torch.as_tensor(counts), several=several, smoothing=config.smoothing
+    )
+    network.to(device, memory_format=torch.channels_last)
+    targets = torch.as_tensor(training.targets)
+    torch.manual_seed(config.seed)
+    fit_head(network, training, loss_of, config)
+
+    tensors = list(network.parameters())  # in order of depth
+    for tensor in tensors[: int(config.frozen * len(tensors))]:
+        tensor.requires_grad_(False)
+    moving = [tensor for tensor in tensors if tensor.requires_grad]
+    optimiser = torch.optim.AdamW(moving, config.learning_rate, weight_decay=config.weight_decay)
+    count = len(targets)
+    steps = math.ceil(count / config.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, config.learning_rate, total_steps=max(1, config.epochs * steps), pct_start=0.2
+    )
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
+    kept = {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
+
+    history: list[Epoch] = []
+    best: dict[str, Any] = {}
+    if state and state.is_file():
+        history, best = _take_up(state, kept)
+    for number in range(len(history), config.epochs):
+        if number - _best(history) > config.patience:
+            break
+        random = np.random.default_rng([config.seed, number])
+        torch.manual_seed(config.seed * 1000 + number)
+        network.eval()  # batch norms keep the means and variances of ImageNet's many pictures
+        network.dropout.train()
+        order = random.permutation(count)
+        total = 0.0
+        for start in range(0, count, config.batch):
+            rows = order[start : start + config.batch]
+            views = np.stack([augmented(training.pixels[row], config.side, random) for row in rows])
+            with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
+                pictures = network.prepared(torch.from_numpy(views).to(device))  # (b, 3, s, s)
+                logits = network(pictures).float()  # (b, classes)
+                loss = loss_of(logits, targets[rows].to(device))
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(moving, 5.0)
+            optimiser.step()
+            schedule.step()
+            average.update_parameters(network)
+            total += float(loss.detach()) * len(rows)
+
+        logits = predict(average.module, validation.pixels, device=device)
+        truth = torch.as_tensor(validation.targets)
+        epoch = Epoch(
+            number, total / count, float(loss_of(logits, truth)), _accuracy(logits, truth)
+        )
+        history.append(epoch)
+        if _best(history) == number:
+            best = {k: v.detach().cpu().clone() for k, v in average.module.state_dict().items()}
+        if state:
+            _keep(state, kept, history, best)
+        on_epoch(epoch)
+    if best:
+        network.load_state_dict(best)
+    if state:
+        state.unlink(missing_ok=True)
+    network.eval()
+    return history
+
+
+def fit_head(network: Any, training: Examples, loss_of: Any, config: TrainConfig) -> None:
+    """Warm-up: the head alone, over features computed once, so that it does not spoil them."""
+    if not config.head_steps:
+        return
+    weight = network.head.weight
+    seen = features(network, training.squares(config.side), device=str(weight.device)).to(
+        weight.device
+    )  # (n, width)
+    targets = torch.as_tensor(training.targets).to(weight.device)
+    optimiser = torch.optim.AdamW(network.head.parameters(), 3e-3, weight_decay=0.05)
+    for _ in range(config.head_steps):
+        loss = loss_of(network.head(seen), targets)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+
+
+def predict(network: Any, pixels: NDArray[np.uint8], *, device: str = "cpu") -> Any:
+    """Logits (n, classes) on the CPU, of squares of the network's side."""
+    with torch.no_grad():
+        seen = features(network, pixels, device=device).to(device)
+        return network.head(seen).float().cpu()
+
+
+def features(network: Any, pixels: NDArray[np.uint8], *, device: str = "cpu") -> Any:
+    """What the head sees, (n, width) on the CPU."""
+    network.eval()
+    with torch.no_grad():
+        parts = [
+            network.features(network.prepared(torch.from_numpy(part).to(device))).float().cpu()
+            for part in np.split(pixels, range(64, len(pixels), 64))
+        ]
+    return torch.cat(parts)
+
+
+def _best(history: list[Epoch]) -> int:
+    """The epoch with the least validation loss so far; 0 before the first."""
+    return min(history, key=lambda epoch: epoch.validation_loss).number if history else 0
+
+
+def _accuracy(logits: Any, truth: Any) -> float:
+    right = (logits > 0) == (truth > 0) if truth.ndim == 2 else logits.argmax(1) == truth
+    return float(right.float().mean())
+
+
+def _keep(state: Path, kept: dict[str, Any], history: list[Epoch], best: dict[str, Any]) -> None:
+    data: dict[str, Any] = {name: part.state_dict() for name, part in kept.items()}
+    data |= {"history": [asdict(epoch) for epoch in history], "best": best}
+    buffer = io.BytesIO()
+    torch.save(data, buffer)
+    write_atomically(state, buffer.getvalue())
+
+
+def _take_up(state: Path, kept: dict[str, Any]) -> tuple[list[Epoch], dict[str, Any]]:
+    data = torch.load(state, map_location="cpu", weights_only=True)
+    for name, part in kept.items():
+        part.load_state_dict(data[name])
+    return [Epoch(**epoch) for epoch in data["history"]], data["best"]

@@ -1,0 +1,58 @@
+"""Pictures from disk, whatever their kind, as the network sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.errors import InputError
+from framesense.records import Box, Image
+
+
+def read_image(path: Path, box: Box | None = None) -> Image:
+    """Grey, 16-bit and transparent (over white) pictures become BGR; `box` cuts a part out.
+
+    Raises InputError for what is no picture.
+    """
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if len(data) else None
+    except (OSError, cv2.error) as error:
+        raise InputError(f"{path}: cannot be read ({error})".splitlines()[0]) from error
+    if pixels is None:
+        raise InputError(f"{path}: not a picture", remedy="delete it or replace it")
+    return _cut(_bgr(pixels), box)
+
+
+def square(image: Image, side: int) -> Image:
+    """Squeezed to (side, side, 3), as in training so in use."""
+    return np.asarray(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _bgr(pixels: NDArray[Any]) -> Image:
+    if pixels.dtype == np.uint16:
+        levels = (pixels >> 8).astype(np.uint8)
+    elif pixels.dtype == np.uint8:
+        levels = pixels.astype(np.uint8, copy=False)
+    else:  # floats 0 to 1, as in EXR and HDR
+        levels = (np.clip(pixels.astype(np.float32), 0, 1) * 255).astype(np.uint8)
+    if levels.ndim == 2 or levels.shape[2] == 1:
+        return np.asarray(cv2.cvtColor(levels, cv2.COLOR_GRAY2BGR), np.uint8)
+    if levels.shape[2] == 4:
+        seen = levels[..., 3:] / np.float32(255)
+        return np.asarray((levels[..., :3] * seen + 255 * (1 - seen)).round(), np.uint8)
+    return np.asarray(levels, np.uint8)
+
+
+def _cut(image: Image, box: Box | None) -> Image:
+    if box is None:
+        return image
+    height, width = image.shape[:2]
+    left, right = sorted((round(box.x1 * width), round(box.x2 * width)))
+    top, bottom = sorted((round(box.y1 * height), round(box.y2 * height)))
+    left, top = min(left, width - 1), min(top, height - 1)  # a thin box keeps a pixel
+    return image[top : max(bottom, top + 1), left : max(right, left + 1)]

@@ -1,0 +1,87 @@
+"""Labels for pictures that have none.
+
+*Pure*: the pictures are not those to be named later; a network's sure guesses become labels, and
+it is trained anew on strongly changed views of them. *Transductive*: the pictures are the film to
+be named; labels spread over the neighbourhoods that all pictures form in the network's features.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.semi_supervised import LabelSpreading
+
+from framesense.training.settings import Semi
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guesses:
+    """Pictures that are taken to be of a class."""
+
+    rows: NDArray[np.int64]  # (m,) places among the unlabelled pictures
+    labels: NDArray[np.int64]  # (m,) class numbers
+
+
+def guess(
+    semi: Semi,
+    p: Floats,
+    labelled: tuple[Floats, NDArray[np.int64]],
+    unlabelled: Floats,
+    *,
+    sure: float,
+) -> Guesses:
+    """Labels for unlabelled pictures with probabilities `p` (n, classes) and features (n, d).
+
+    `labelled` has the features (l, d) and class numbers (l,) of the labelled pictures.
+    """
+    if semi == "transductive":
+        p = spread(*labelled, unlabelled, classes=p.shape[1])
+    return confident(p, sure=sure)
+
+
+def confident(p: Floats, *, sure: float) -> Guesses:
+    """The guesses with at least this probability, of each class at most twice the mean number.
+
+    The limit keeps a class that the network likes too well from swallowing the others.
+    """
+    score, label = p.max(1), p.argmax(1)
+    limit = int(np.ceil(2 * len(p) / p.shape[1]))
+    rows = [
+        row
+        for number in range(p.shape[1])
+        for row in np.argsort(-score, kind="stable")[
+            (label == number)[np.argsort(-score, kind="stable")]
+        ][:limit]
+        if score[row] >= sure
+    ]
+    kept = np.array(sorted(rows), np.int64)
+    return Guesses(kept, label[kept].astype(np.int64))
+
+
+def spread(
+    features: Floats,
+    labels: NDArray[np.int64],
+    unlabelled: Floats,
+    *,
+    classes: int,
+    neighbours: int = 10,
+) -> Floats:
+    """Probabilities (n, classes) of the unlabelled, by label spreading (Zhou et al. 2004).
+
+    Features are (l, d) and (n, d); the graph joins each picture to its nearest in direction.
+    """
+    every = np.concatenate([features, unlabelled])
+    every = every / np.maximum(np.linalg.norm(every, axis=1, keepdims=True), 1e-9)
+    known = np.concatenate([labels, np.full(len(unlabelled), -1)])
+    model = LabelSpreading(
+        kernel="knn", n_neighbors=min(neighbours, len(every) - 1), alpha=0.8, max_iter=200
+    )
+    model.fit(every, known)
+    p = np.zeros((len(unlabelled), classes))
+    p[:, model.classes_] = np.nan_to_num(model.label_distributions_[len(labels) :])
+    return p

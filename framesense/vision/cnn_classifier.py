@@ -1,0 +1,94 @@
+"""A classifier that `train-classifier` made, as the pipeline uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense import assets
+from framesense.errors import InputError
+from framesense.records import Classification, Image, ModelFacts
+from framesense.vision.device import gpu_memory, torch_device
+
+Floats = NDArray[np.float64]
+
+
+class CnnClassifier:
+    """A `Classifier` from a checkpoint. An image whose best score is too low gets an empty list:
+    it is unknown."""
+
+    def __init__(self, checkpoint: Path, *, device: str = "auto", batch: int = 16) -> None:
+        """Raises InputError for a file that is no classifier, DeviceError for an absent GPU."""
+        from framesense.vision.backbones import make_backbone
+        from framesense.vision.checkpoint import load_checkpoint
+
+        self.device = torch_device(device)
+        self.card, weights = load_checkpoint(checkpoint)
+        network = make_backbone(self.card.backbone, classes=len(self.card.labels))
+        try:
+            network.load_state_dict(weights)
+        except RuntimeError as error:
+            raise InputError(f"{checkpoint}: weights do not fit {self.card.backbone}") from error
+        self._batch = batch
+        self._run = _on_gpu(network, self.device) if self.device != "cpu" else _on_cpu(network)
+        self.facts = ModelFacts(
+            "classifier", checkpoint.stem, assets.sha256_of(checkpoint), self.card.licence
+        )
+
+    def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
+        """See `framesense.vision.Classifier`."""
+        card = self.card
+        answers = []
+        for p in self.probabilities(images):
+            best = np.argsort(-p, kind="stable")[: None if card.several else 1]
+            named = [(card.labels[i], float(p[i])) for i in best if p[i] >= card.threshold]
+            answers.append([Classification(card.kind, *name) for name in named])
+        return answers
+
+    def probabilities(self, images: Sequence[Image]) -> Floats:
+        """(n, classes), calibrated."""
+        logits = self.logits(images) / self.card.temperature
+        if self.card.several:
+            return 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+    def logits(self, images: Sequence[Image]) -> Floats:
+        """(n, classes), as the network gives them."""
+        side = self.card.side
+        answers = [np.zeros((0, len(self.card.labels)))]
+        for start in range(0, len(images), self._batch):
+            squares = [
+                cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+                for image in images[start : start + self._batch]
+            ]
+            answers.append(self._run(np.stack(squares)))
+        return np.concatenate(answers).astype(np.float64)
+
+
+def _on_gpu(network: Any, device: str) -> Any:
+    import torch
+
+    network = network.to(device, memory_format=torch.channels_last).eval()
+
+    def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+        with torch.inference_mode(), gpu_memory():
+            pictures = network.prepared(torch.from_numpy(squares).to(device))
+            return np.asarray(network(pictures).float().cpu().numpy())
+
+    return run
+
+
+def _on_cpu(network: Any) -> Any:
+    import openvino as ov
+
+    from framesense.vision.export import as_openvino
+
+    model = as_openvino(network)
+    compiled = ov.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return lambda squares: compiled(squares)[0]
