@@ -72,6 +72,13 @@ class TestAnalyze:
         for shot in report["shots"]:
             assert (tmp_path / "out" / shot["thumbnail"]).is_file()
 
+    def test_a_film_whose_name_is_not_utf8(self, film: Path, tmp_path: Path) -> None:
+        odd = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+        odd.write_bytes(film.read_bytes())
+        result = analyze(odd, "--report", "-o", "out", cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert len(list((tmp_path / "out").glob("*.html"))) == 1
+
     def test_the_page_lies_beside_the_report(self, film: Path, tmp_path: Path) -> None:
         assert analyze(film, "--report", "-o", "out", cwd=tmp_path).returncode == 0
         page = (tmp_path / "out" / "film.shots.html").read_text()

@@ -182,6 +182,12 @@ def test_what_the_decoder_keeps_waiting_is_bounded_and_let_go(tmp_path: Path) ->
     assert film.facts(sha256="").frames_decoded < 200
 
 
+def test_a_file_name_that_is_not_utf8_is_told_as_far_as_it_can_be(tmp_path: Path) -> None:
+    film = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    write_film(tmp_path / "film.mp4", scenes([5])).rename(film)
+    assert read(film)[1].path.encode().endswith("caf\N{REPLACEMENT CHARACTER}.mp4".encode())
+
+
 def test_closing_a_film_half_read_never_hangs(sample: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from framesense.film.decode import Film\n"

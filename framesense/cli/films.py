@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,8 @@ def find(named: Sequence[Path], out: Path | None) -> list[Job]:
 
 def _name(place: Path, stems: Counter[Path]) -> str:
     """`film`, or `film.mkv` where a `film.mp4` would want the same."""
-    return place.stem if stems[place.with_suffix("")] == 1 else place.name
+    name = place.stem if stems[place.with_suffix("")] == 1 else place.name
+    return os.fsencode(name).decode(errors="replace")  # the report, which is UTF-8, names it
 
 
 def _distinct(jobs: Iterable[Job]) -> list[Job]:

@@ -6,6 +6,7 @@ nothing believes the container's frame count.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -125,7 +126,9 @@ class Film:
         duration_s = self.seconds(self.end_pts - tally.first_pts)
         fps = _nominal_rate(header, tally)
         return FilmFacts(
-            path=str(header.path),
+            path=os.fsencode(header.path).decode(
+                errors="replace"
+            ),  # JSON is UTF-8, names need not be
             sha256=sha256,
             size_bytes=header.size_bytes,
             container=header.container,
