@@ -297,7 +297,7 @@ def test_colours_follow_the_system_until_the_reader_decides(
     assert reader.page.evaluate(ground) == dark
     reader.page.wait_for_timeout(500)  # the browser writes down what it remembers in its own time
     reader.page.reload()
-    assert reader.page.evaluate(ground) == dark
+    reader.page.wait_for_function(f"{ground} === {dark!r}", timeout=10_000)
     reader.context.close()
 
 
