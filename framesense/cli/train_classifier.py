@@ -25,14 +25,16 @@ def train_classifier(
         "classifier"
     ),
     kind: Annotated[str, typer.Option(help="character, scene, or your own word.")] = "character",
-    backbone: Annotated[str, typer.Option(help="The network.")] = "efficientnet-lite0",
+    backbone: Annotated[
+        str, typer.Option(help="efficientnet-lite0 or torchvision:NAME.")
+    ] = "efficientnet-lite0",
     weights: Annotated[
         Path | None, typer.Option(help="Pretrained weights of it. Default: ImageNet's.")
     ] = None,
     loss: Annotated[
         str | None, typer.Option(help="smooth, balanced, focal or asymmetric. Default: smooth.")
     ] = None,
-    epochs: Annotated[int | None, typer.Option(help="Default: 30.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Default: 20.")] = None,
     side: Annotated[int | None, typer.Option(help="Pixels of the network's square.")] = None,
     batch: Annotated[int | None, typer.Option(help="Pictures a step. Default: 32.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Default: 0.001.")] = None,
@@ -163,9 +165,9 @@ def _write(
     import json
     from dataclasses import asdict
 
-    from framesense import assets
     from framesense.atomic import write_atomically
     from framesense.training import plots
+    from framesense.vision.backbones import licence_of
     from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint
     from framesense.vision.export import save_openvino
 
@@ -174,7 +176,7 @@ def _write(
         labels=data.labels,
         several=data.several,
         backbone=backbone,
-        licence=assets.named(backbone).licence,
+        licence=licence_of(backbone),
         side=config.side,
         temperature=trained.temperature,
         threshold=trained.threshold,
@@ -185,7 +187,7 @@ def _write(
     save_checkpoint(out / _MODEL, card, trained.network.state_dict())
     network = trained.network.cpu()
     network.load_state_dict(load_checkpoint(out / _MODEL)[1])  # what the file holds is exported
-    save_openvino(network, (out / _MODEL).with_suffix(".xml"))
+    save_openvino(network, config.side, (out / _MODEL).with_suffix(".xml"))
     write_atomically(out / "metrics.json", json.dumps(metrics, indent=2).encode())
     p = trained.probabilities(held_out.images)
     if not data.several:

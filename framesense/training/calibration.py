@@ -10,6 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, softmax
 
 Floats = NDArray[np.floating[Any]]
+FEW = 10  # answers
 
 
 def probabilities(logits: Floats, temperature: float, *, several: bool) -> Floats:
@@ -19,13 +20,19 @@ def probabilities(logits: Floats, temperature: float, *, several: bool) -> Float
 
 
 def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
-    """The temperature with the least log loss (Guo et al. 2017), 0.05 to 20."""
+    """The temperature with the least log loss (Guo et al. 2017), 0.05 to 20.
+
+    As Platt did, each of n truths counts as (n + 1) / (n + 2) true: a few right answers are no
+    proof of certainty.
+    """
     several = targets.ndim == 2
+    sure = (len(targets) + 1) / (len(targets) + 2)
 
     def log_loss(log_temperature: float) -> float:
         p = probabilities(logits, np.exp(log_temperature), several=several)
         true = np.where(targets > 0, p, 1 - p) if several else p[np.arange(len(p)), targets]
-        return float(-np.log(np.maximum(true, 1e-12)).mean())
+        p_true = np.clip(true, 1e-12, 1 - 1e-12)
+        return float(-(sure * np.log(p_true) + (1 - sure) * np.log(1 - p_true)).mean())
 
     found = minimize_scalar(log_loss, bounds=np.log((0.05, 20)), method="bounded")
     return float(np.exp(found.x))
@@ -34,8 +41,9 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
 def fit_threshold(p: Floats, targets: NDArray[Any], *, keep: float = 0.95) -> float:
     """The score below which an answer is "unknown".
 
-    With one label: so that `keep` of the right answers stay. With several: the score from which
-    yes is said, where F1 over all classes is best.
+    With one label: so that `keep` of the right answers stay; few of them say little of where that
+    is, so it is drawn towards chance, as if by another FEW answers there. With several: the score
+    from which yes is said, where F1 over all classes is best.
     """
     if targets.ndim == 2:
         steps = np.linspace(0.05, 0.95, 19)
@@ -43,7 +51,11 @@ def fit_threshold(p: Floats, targets: NDArray[Any], *, keep: float = 0.95) -> fl
         f1 = [2 * ((p >= s) & truth).sum() / max(1, (p >= s).sum() + truth.sum()) for s in steps]
         return float(steps[int(np.argmax(f1))])
     right = p.max(1)[p.argmax(1) == targets]
-    return float(np.quantile(right, 1 - keep)) if len(right) else 0.0
+    chance = float(1 / p.shape[1])
+    if not len(right):
+        return chance
+    quantile = float(np.quantile(right, 1 - keep))
+    return float(chance + (quantile - chance) * len(right) / (len(right) + FEW))
 
 
 def reliability(p: Floats, targets: NDArray[Any], *, bins: int = 10) -> Floats:

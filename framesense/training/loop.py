@@ -25,6 +25,7 @@ from framesense.training.augment import augmented
 from framesense.training.pictures import square
 from framesense.training.settings import TrainConfig
 
+FEW = 20  # validation pictures; fewer say too little to choose an epoch by, so the last is kept
 STORED = 1.25  # side of a cached training picture / side of the view that the network gets
 
 
@@ -75,7 +76,8 @@ def train(
     state: Path | None = None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> list[Epoch]:
-    """Train in place; the weights kept are those with the least validation loss.
+    """Train in place; the weights kept are those with the least validation loss, or the
+    last where validation has fewer than FEW pictures.
 
     `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
     `state` is a file that takes up after a kill: written at each epoch's end, removed at the end.
@@ -98,26 +100,28 @@ def train(
         tensor.requires_grad_(False)
     moving = [tensor for tensor in tensors if tensor.requires_grad]
     optimiser = torch.optim.AdamW(moving, config.learning_rate, weight_decay=config.weight_decay)
-    count = len(targets)
+    times = math.ceil(config.views / len(targets))  # that an epoch shows each picture
+    count = times * len(targets)
     steps = math.ceil(count / config.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, config.learning_rate, total_steps=max(1, config.epochs * steps), pct_start=0.2
+        optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
     )
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
     kept = {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
 
+    choosing = len(validation.targets) >= FEW
     history: list[Epoch] = []
     best: dict[str, Any] = {}
     if state and state.is_file():
         history, best = _take_up(state, kept)
     for number in range(len(history), config.epochs):
-        if number - _best(history) > config.patience:
+        if choosing and number - _best(history) > config.patience:
             break
         random = np.random.default_rng([config.seed, number])
         torch.manual_seed(config.seed * 1000 + number)
         network.eval()  # batch norms keep the means and variances of ImageNet's many pictures
         network.dropout.train()
-        order = random.permutation(count)
+        order = np.concatenate([random.permutation(len(targets)) for _ in range(times)])
         total = 0.0
         for start in range(0, count, config.batch):
             rows = order[start : start + config.batch]
@@ -140,7 +144,7 @@ def train(
             number, total / count, float(loss_of(logits, truth)), _accuracy(logits, truth)
         )
         history.append(epoch)
-        if _best(history) == number:
+        if not choosing or _best(history) == number:
             best = {k: v.detach().cpu().clone() for k, v in average.module.state_dict().items()}
         if state:
             _keep(state, kept, history, best)

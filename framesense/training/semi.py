@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.neighbors import kneighbors_graph
 from sklearn.semi_supervised import LabelSpreading
 
 from framesense.training.settings import Semi
@@ -73,14 +74,15 @@ def spread(
 ) -> Floats:
     """Probabilities (n, classes) of the unlabelled, by label spreading (Zhou et al. 2004).
 
-    Features are (l, d) and (n, d); the graph joins each picture to its nearest in direction.
+    Features are (l, d) and (n, d). The graph joins pictures of which one is among the other's
+    nearest in direction, with weight cos³ (Iscen et al. 2019).
     """
     every = np.concatenate([features, unlabelled])
     every = every / np.maximum(np.linalg.norm(every, axis=1, keepdims=True), 1e-9)
     known = np.concatenate([labels, np.full(len(unlabelled), -1)])
-    model = LabelSpreading(
-        kernel="knn", n_neighbors=min(neighbours, len(every) - 1), alpha=0.8, max_iter=200
-    )
+    near = kneighbors_graph(every, min(neighbours, len(every) - 1), mode="connectivity").toarray()
+    weight = np.maximum(near, near.T) * np.maximum(every @ every.T, 0) ** 3
+    model = LabelSpreading(kernel=lambda *_: weight, alpha=0.9, max_iter=500)
     model.fit(every, known)
     p = np.zeros((len(unlabelled), classes))
     p[:, model.classes_] = np.nan_to_num(model.label_distributions_[len(labels) :])

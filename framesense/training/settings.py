@@ -20,7 +20,8 @@ class TrainConfig:
     side: Annotated[int, msgspec.Meta(ge=32, le=1024)] = 160  # px, of the square the network sees
     batch: Positive = 32  # pictures a step
     head_steps: Natural = 300  # of the head alone, over features that stay as they are
-    epochs: Natural = 30  # of fine-tuning; 0: the head alone
+    epochs: Natural = 20  # of fine-tuning; 0: the head alone
+    views: Positive = 160  # an epoch has at least so many; few pictures are shown several times
     learning_rate: Annotated[float, msgspec.Meta(gt=0.0, le=1.0)] = 1e-3  # highest of the cycle
     weight_decay: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.02
     frozen: Unit = 0.25  # of the network's tensors, those nearest the picture, stay as they are

@@ -8,6 +8,7 @@ padding is odd, the greater part goes to the right and below.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -124,20 +125,40 @@ def _convolution(
     )
 
 
-def make_backbone(name: str, *, classes: int) -> EfficientNetLite0:
-    """The network of this name without weights; raises UsageError for a name we do not know."""
-    if name != NAME:
-        raise UsageError(f"unknown backbone: {name}", remedy=f"known: {NAME}")
-    return EfficientNetLite0(classes=classes)
+def make_backbone(name: str, *, classes: int) -> Any:
+    """The network of this name without weights; raises UsageError for a name we do not know.
+
+    Each has `features`, `head`, `dropout` and `prepared`, as `EfficientNetLite0`.
+    """
+    if name == NAME:
+        return EfficientNetLite0(classes=classes)
+    if name.startswith("torchvision:"):
+        from framesense.vision.torchvision_backbones import TorchvisionBackbone
+
+        return TorchvisionBackbone(name.partition(":")[2], classes=classes)
+    raise UsageError(
+        f"unknown backbone: {name}",
+        remedy=f"known: {NAME}, torchvision:mobilenet_v3_small and torchvision's other classifiers",
+    )
 
 
 def pretrained(
     name: str, *, classes: int, weights: Path | None = None, offline: bool = False
-) -> EfficientNetLite0:
+) -> Any:
     """With ImageNet's features, or those of the file `weights`, and a fresh head.
 
     Raises UsageError for an unknown name, AssetError for weights that are missing or do not fit.
     """
-    make_backbone(name, classes=1)
-    path = weights or assets.obtain(assets.named(name), offline=offline)
-    return pretrained_lite0(path, classes=classes)
+    network = make_backbone(name, classes=classes)
+    if name == NAME:
+        path = weights or assets.obtain(assets.named(name), offline=offline)
+        return pretrained_lite0(path, classes=classes)
+    network.load(weights or assets.obtain(network.asset(), offline=offline))
+    return network
+
+
+def licence_of(name: str) -> str:
+    """Of the backbone's published weights."""
+    if name == NAME:
+        return assets.named(name).licence
+    return "BSD-3-Clause (torchvision), trained on ImageNet"

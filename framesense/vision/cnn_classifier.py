@@ -14,6 +14,7 @@ from framesense import assets
 from framesense.errors import InputError
 from framesense.records import Classification, Image, ModelFacts
 from framesense.vision.device import gpu_memory, torch_device
+from framesense.vision.export import on_cpu
 
 Floats = NDArray[np.float64]
 
@@ -35,10 +36,12 @@ class CnnClassifier:
         except RuntimeError as error:
             raise InputError(f"{checkpoint}: weights do not fit {self.card.backbone}") from error
         self._batch = batch
-        self._run = _on_gpu(network, self.device) if self.device != "cpu" else _on_cpu(network)
-        self.facts = ModelFacts(
-            "classifier", checkpoint.stem, assets.sha256_of(checkpoint), self.card.licence
-        )
+        digest = assets.sha256_of(checkpoint)
+        self.facts = ModelFacts("classifier", checkpoint.stem, digest, self.card.licence)
+        if self.device == "cpu":
+            self._run = on_cpu(network.eval(), self.card.side, digest=digest)
+        else:
+            self._run = _on_gpu(network.eval(), self.device)
 
     def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
         """See `framesense.vision.Classifier`."""
@@ -61,7 +64,7 @@ class CnnClassifier:
     def logits(self, images: Sequence[Image]) -> Floats:
         """(n, classes), as the network gives them."""
         side = self.card.side
-        answers = [np.zeros((0, len(self.card.labels)))]
+        answers: list[NDArray[Any]] = [np.zeros((0, len(self.card.labels)))]
         for start in range(0, len(images), self._batch):
             squares = [
                 cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
@@ -74,7 +77,7 @@ class CnnClassifier:
 def _on_gpu(network: Any, device: str) -> Any:
     import torch
 
-    network = network.to(device, memory_format=torch.channels_last).eval()
+    network = network.to(device, memory_format=torch.channels_last)
 
     def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
         with torch.inference_mode(), gpu_memory():
@@ -82,13 +85,3 @@ def _on_gpu(network: Any, device: str) -> Any:
             return np.asarray(network(pictures).float().cpu().numpy())
 
     return run
-
-
-def _on_cpu(network: Any) -> Any:
-    import openvino as ov
-
-    from framesense.vision.export import as_openvino
-
-    model = as_openvino(network)
-    compiled = ov.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    return lambda squares: compiled(squares)[0]

@@ -1,36 +1,79 @@
-"""A trained network for OpenVINO, colours and ranges included: uint8 BGR in, logits out."""
+"""A trained network in OpenVINO, colours and ranges included: uint8 BGR in, logits out."""
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense import assets
 from framesense.atomic import unwritable
 
 
-def as_openvino(network: Any) -> Any:
+def as_openvino(network: Any, side: int) -> Any:
     """An OpenVINO model of (n, side, side, 3) uint8 BGR → (n, classes) float32."""
     import openvino as ov
     import torch
 
     class Whole(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
         def forward(self, pixels: Any) -> Any:
-            return network(network.prepared(pixels))
+            return self.network(self.network.prepared(pixels))
 
-    whole = Whole()
-    whole.network = network
-    whole.eval()
-    example = torch.zeros(1, 64, 64, 3, dtype=torch.uint8)
+    example = torch.zeros(2, side, side, 3, dtype=torch.uint8)
+    any_number = {"pixels": {0: torch.export.Dim("n")}}
     with torch.no_grad():
-        return ov.convert_model(whole, example_input=example, input=[-1, -1, -1, 3])
+        graph = torch.export.export(Whole().eval(), (example,), dynamic_shapes=any_number)
+    model = ov.convert_model(graph)
+    model.reshape([-1, side, side, 3])
+    return model
 
 
-def save_openvino(network: Any, path: Path) -> None:
+def save_openvino(network: Any, side: int, path: Path) -> None:
     """Write `path` (.xml) and the .bin beside it; raises OutputError."""
+    try:
+        _save(as_openvino(network, side), path)
+    except (OSError, RuntimeError) as error:
+        raise unwritable(path, OSError(str(error).strip().splitlines()[-1])) from error
+
+
+def on_cpu(
+    network: Any, side: int, *, digest: str
+) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """From squares (n, side, side, 3) to logits (n, classes).
+
+    The converted model is kept under the checkpoint's `digest`, since converting takes seconds.
+    """
+    import openvino as ov
+
+    version = ov.__version__.partition("-")[0]
+    kept = assets.cache_folder() / f"classifier-{digest[:16]}-openvino-{version}.xml"
+    core = ov.Core()
+    try:
+        model = core.read_model(kept)
+    except RuntimeError:  # not there yet, or not whole
+        model = as_openvino(network, side)
+        with contextlib.suppress(OSError, RuntimeError):  # without a place we do without
+            _save(model, kept)
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return lambda squares: np.asarray(compiled(squares)[0])
+
+
+def _save(model: Any, path: Path) -> None:
+    """Both files whole; the one that is looked for comes last."""
     from openvino import save_model
 
-    model = as_openvino(network)
-    try:
-        save_model(model, path, compress_to_fp16=False)
-    except (OSError, RuntimeError) as error:
-        raise unwritable(path, OSError(str(error))) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".converting-", dir=path.parent) as scratch:
+        fresh = Path(scratch) / path.name
+        save_model(model, fresh, compress_to_fp16=False)
+        fresh.with_suffix(".bin").replace(path.with_suffix(".bin"))
+        fresh.replace(path)

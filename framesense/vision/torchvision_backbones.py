@@ -1,0 +1,94 @@
+"""The classifiers of torchvision by its names: `torchvision:mobilenet_v3_small`."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from framesense.assets import Asset
+from framesense.errors import AssetError, DeviceError, UsageError
+from framesense.fetching import Url
+
+
+class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
+    """Pictures (n, 3, h, w), RGB, scaled as ImageNet's, in; logits (n, classes) out."""
+
+    def __init__(self, name: str, *, classes: int, dropout: float = 0.2) -> None:
+        """Raises UsageError for a name that torchvision does not know."""
+        super().__init__()
+        self._name = name
+        self.body, self._last = _without_head(name)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(self._last.in_features, classes)
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """What the head sees: (n, width)."""
+        seen: Tensor = self.body(pictures)
+        return seen
+
+    @staticmethod
+    def prepared(pixels: Tensor) -> Tensor:
+        """From uint8 BGR (n, side, side, 3) to what the network takes."""
+        levels = pixels.flip(-1).permute(0, 3, 1, 2).float() / 255
+        mean = torch.tensor((0.485, 0.456, 0.406), device=pixels.device)[:, None, None]
+        deviation = torch.tensor((0.229, 0.224, 0.225), device=pixels.device)[:, None, None]
+        scaled: Tensor = (levels - mean) / deviation
+        return scaled
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.dropout(self.features(pictures)))
+        return logits
+
+    def asset(self) -> Asset:
+        """The published weights."""
+        from torchvision.models import get_model_weights
+
+        url = get_model_weights(self._name).DEFAULT.url
+        file = PurePosixPath(url).name
+        return Asset(
+            name=f"torchvision:{self._name}",
+            file=file,
+            source=Url(url),
+            size_bytes=None,
+            sha256=PurePosixPath(file).stem.rpartition("-")[2],  # its first digits, by convention
+            licence="BSD-3-Clause (torchvision), trained on ImageNet",
+            purpose="backbone of a trained classifier",
+        )
+
+    def load(self, path: Path) -> None:
+        """Weights as torchvision publishes them; raises AssetError for others."""
+        ours = self.body.state_dict()
+        try:
+            published = torch.load(path, map_location="cpu", weights_only=True)
+            self.body.load_state_dict({key: published[key] for key in ours})
+        except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise AssetError(
+                f"{path}: no weights of {self._name} ({reason})", remedy="delete it"
+            ) from error
+
+
+def _without_head(name: str) -> tuple[nn.Module, nn.Linear]:
+    """A classifier whose last layer lets features through, and that layer."""
+    try:
+        from torchvision import models
+    except ImportError as error:
+        raise DeviceError(
+            f"models of torchvision need an optional package ({error})",
+            remedy="pip install 'framesense[torch]'",
+        ) from error
+    known = models.list_models(module=models)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1) or ["mobilenet_v3_small"]
+        raise UsageError(
+            f"unknown backbone: torchvision:{name}", remedy=f"try torchvision:{near[0]}"
+        )
+    extra: dict[str, Any] = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
+    body = models.get_model(name, weights=None, **extra)
+    place, last = [(n, m) for n, m in body.named_modules() if isinstance(m, nn.Linear)][-1]
+    body.set_submodule(place, nn.Identity())
+    return body, last

@@ -1,0 +1,198 @@
+"""From `train-classifier` to a classifier that names pictures."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+torch = pytest.importorskip("torch")
+
+from framesense.cli.train_classifier import train_classifier  # noqa: E402
+from framesense.errors import DeviceError, InputError, OutputError, UsageError  # noqa: E402
+from framesense.training.pictures import read_image, square  # noqa: E402
+from framesense.vision.backbones import make_backbone, pretrained  # noqa: E402
+from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint  # noqa: E402
+from framesense.vision.cnn_classifier import CnnClassifier  # noqa: E402
+from framesense.vision.embedder import Embedder  # noqa: E402
+from tests.test_training_backbones import Touches  # noqa: E402
+from tests.training_pictures import drawn, published, random_lite0, write_classes  # noqa: E402
+
+NAME = "efficientnet-lite0"
+CARD = Card("character", ("fox", "wolf"), False, NAME, "Apache-2.0", 64, 1.0, 0.0, "00")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Converting a network takes seconds: it is done once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FRAMESENSE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(path, CARD, random_lite0(2).state_dict())
+    return path
+
+
+@pytest.fixture
+def model(checkpoint: Path) -> CnnClassifier:
+    return CnnClassifier(checkpoint, device="cpu", batch=2)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the command makes of two classes of drawings."""
+    folder = tmp_path_factory.mktemp("made")
+    data = write_classes(folder / "data", ["fox", "wolf"], 12)
+    torch.save(published(random_lite0(1000)), folder / "random.pth")
+    run(folder, data, "-o", folder / "out", "--folds", 2, "--kind", "scene")
+    return folder
+
+
+def run(folder: Path, *words: object) -> str:
+    app = typer.Typer()
+    app.command()(train_classifier)
+    small = ("--epochs", 1, "--side", 32, "-q", "--weights", folder / "random.pth")
+    result = CliRunner().invoke(app, [str(word) for word in (*words, *small)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+class TestCommand:
+    def test_it_makes_a_classifier_its_measures_and_its_plots(self, made: Path) -> None:
+        names = {path.name for path in (made / "out").iterdir()} - {"mistakes.png"}
+        plots = {"confusion.png", "learning.png", "precision_recall.png", "calibration.png"}
+        model = {"classifier.safetensors", "classifier.xml", "classifier.bin"}
+        assert names == plots | model | {"metrics.json"}
+        metrics = json.loads((made / "out" / "metrics.json").read_text())
+        assert len(metrics["fold_accuracies"]) == 2
+        assert 0 <= metrics["validation"]["calibration_error"] <= 1
+
+    def test_the_file_says_what_made_it(self, made: Path) -> None:
+        card, _ = load_checkpoint(made / "out" / "classifier.safetensors")
+        assert (card.kind, card.labels, card.side) == ("scene", ("fox", "wolf"), 32)
+        assert card.licence == "Apache-2.0, trained on ImageNet"
+        assert len(card.data_sha256) == 64
+        assert card.config["epochs"] == 1
+        assert "accuracy" in card.metrics
+
+    def test_its_classifier_names_the_drawings(self, made: Path) -> None:
+        model = CnnClassifier(made / "out" / "classifier.safetensors", device="cpu")
+        images = [read_image(path) for path in sorted((made / "data" / "wolf").iterdir())]
+        answers = [answer[0] for answer in model.classify(images) if answer]
+        assert len(answers) > 6
+        assert {answer.label for answer in answers} == {"wolf"}
+        assert {answer.kind for answer in answers} == {"scene"}
+
+    def test_semi_without_pictures_is_refused(self, made: Path) -> None:
+        with pytest.raises(UsageError, match="--semi and --unlabeled go together"):
+            run(made, made / "data", "-o", made / "no", "--semi", "pure")
+
+    @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+    def test_a_gpu_asked_for_and_absent_is_an_error(self, made: Path) -> None:
+        with pytest.raises(DeviceError, match="cuda"):
+            run(made, made / "data", "-o", made / "no", "--device", "cuda")
+
+    def test_one_picture_a_class_is_an_error(self, made: Path, tmp_path: Path) -> None:
+        data = write_classes(tmp_path / "data", ["fox", "wolf"], 1)
+        with pytest.raises(InputError, match="class fox has 1 usable pictures"):
+            run(made, data, "-o", tmp_path / "out")
+
+
+class TestClassifier:
+    def test_it_answers_as_torch_does(self, checkpoint: Path, model: CnnClassifier) -> None:
+        images, _ = drawn(2, 3)
+        images.append(np.full((1, 1, 3), 200, np.uint8))
+        network = make_backbone(NAME, classes=2)
+        network.load_state_dict(load_checkpoint(checkpoint)[1])
+        pixels = torch.from_numpy(np.stack([square(image, 64) for image in images]))
+        with torch.inference_mode():
+            wanted = network.eval()(network.prepared(pixels)).numpy()
+        assert np.abs(model.logits(images) - wanted).max() < 1e-3
+        assert np.abs(model.probabilities(images).sum(1) - 1).max() < 1e-6
+
+    def test_one_list_for_each_image_and_none_for_none(self, model: CnnClassifier) -> None:
+        images, _ = drawn(2, 2)
+        assert [len(answer) for answer in model.classify(images)] == [1] * 4
+        assert model.classify([]) == []
+
+    def test_a_stranger_is_not_named(self, model: CnnClassifier) -> None:
+        model.card = replace(CARD, threshold=0.9, temperature=1e6)
+        assert model.classify(drawn(1, 1)[0]) == [[]]
+
+    def test_several_labels_may_all_be_named(self, model: CnnClassifier) -> None:
+        model.card = replace(CARD, several=True)
+        (answer,) = model.classify(drawn(1, 1)[0])
+        assert {named.label for named in answer} == {"fox", "wolf"}
+        assert answer[0].score >= answer[1].score
+
+
+class TestCheckpoint:
+    def test_a_foreign_pickle_is_refused_and_not_executed(self, tmp_path: Path) -> None:
+        path = tmp_path / "foreign.safetensors"
+        path.write_bytes(pickle.dumps(Touches(tmp_path / "executed")))
+        with pytest.raises(InputError, match="not a classifier"):
+            CnnClassifier(path)
+        assert not (tmp_path / "executed").exists()
+
+    def test_a_checkpoint_of_another_kind_is_refused(self, tmp_path: Path) -> None:
+        from safetensors.torch import save_file
+
+        save_file({"a": torch.zeros(1)}, tmp_path / "other.safetensors")
+        with pytest.raises(InputError, match="of another kind"):
+            load_checkpoint(tmp_path / "other.safetensors")
+
+    def test_a_torn_or_missing_file_is_refused(self, checkpoint: Path, tmp_path: Path) -> None:
+        torn = tmp_path / "torn.safetensors"
+        torn.write_bytes(checkpoint.read_bytes()[:-100])
+        for path in (torn, tmp_path / "missing.safetensors"):
+            with pytest.raises(InputError, match=path.name):
+                load_checkpoint(path)
+
+    def test_a_full_disk_keeps_the_last_good_one(
+        self, checkpoint: Path, limited_file_size: None
+    ) -> None:
+        before = checkpoint.read_bytes()
+        with pytest.raises(OutputError, match="free some space"):
+            save_checkpoint(checkpoint, CARD, random_lite0(2).state_dict())
+        assert checkpoint.read_bytes() == before
+
+
+def test_embeddings_have_length_one_and_like_pictures_lie_close(checkpoint: Path) -> None:
+    images, _ = drawn(2, 2)
+    seen = Embedder(checkpoint, device="cpu").embed(images)
+    assert seen.shape == (4, 1280)
+    assert seen.dtype == np.float32
+    assert np.linalg.norm(seen, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    assert seen[0] @ seen[1] > seen[0] @ seen[2]
+    assert Embedder(checkpoint, device="cpu").embed([]).shape == (0, 1280)
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "resnet18"])
+def test_a_classifier_of_torchvision_can_be_the_backbone(tmp_path: Path, name: str) -> None:
+    from torchvision.models import get_model
+
+    torch.save(get_model(name, weights=None).state_dict(), tmp_path / "w.pth")
+    network = pretrained(f"torchvision:{name}", classes=3, weights=tmp_path / "w.pth").eval()
+    pixels = torch.zeros(2, 64, 64, 3, dtype=torch.uint8)
+    with torch.inference_mode():
+        assert network(network.prepared(pixels)).shape == (2, 3)
+
+
+def test_an_unknown_backbone_is_refused() -> None:
+    with pytest.raises(UsageError, match="try torchvision:resnet18"):
+        make_backbone("torchvision:resnet81", classes=2)
+    with pytest.raises(UsageError, match="known: efficientnet-lite0"):
+        make_backbone("vgg", classes=2)

@@ -1,0 +1,183 @@
+"""Labelled pictures: how they are read, checked and split."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from framesense.errors import InputError
+from framesense.records import Box
+from framesense.training import checks, dataset, splits
+from framesense.training.augment import augmented
+from framesense.training.pictures import read_image, square
+from tests.training_pictures import drawn, write_classes
+
+
+class TestPictures:
+    @pytest.mark.parametrize(
+        ("shape", "dtype"),
+        [((8, 6), np.uint8), ((8, 6, 3), np.uint8), ((8, 6, 4), np.uint8), ((8, 6, 3), np.uint16)],
+        ids=["grey", "colour", "transparent", "16 bits"],
+    )
+    def test_every_kind_becomes_8_bit_bgr(
+        self, tmp_path: Path, shape: tuple[int, ...], dtype: type[np.generic]
+    ) -> None:
+        full = np.full(shape, np.iinfo(dtype).max, dtype)  # type: ignore[type-var]
+        cv2.imwrite(str(tmp_path / "a.png"), full)
+        image = read_image(tmp_path / "a.png")
+        assert image.shape == (8, 6, 3)
+        assert image.dtype == np.uint8
+        assert image.min() == 255
+
+    def test_what_is_transparent_is_white(self, tmp_path: Path) -> None:
+        cv2.imwrite(str(tmp_path / "a.png"), np.zeros((4, 4, 4), np.uint8))
+        assert read_image(tmp_path / "a.png").min() == 255
+
+    def test_a_box_cuts_a_part_out_and_a_thin_one_keeps_a_pixel(self, tmp_path: Path) -> None:
+        image = np.zeros((10, 20, 3), np.uint8)
+        image[5:, 10:] = 200
+        cv2.imwrite(str(tmp_path / "a.png"), image)
+        assert read_image(tmp_path / "a.png", Box(0.5, 0.5, 1, 1)).shape == (5, 10, 3)
+        assert read_image(tmp_path / "a.png", Box(0.5, 0.5, 1, 1)).min() == 200
+        assert read_image(tmp_path / "a.png", Box(1, 1, 1, 1)).shape == (1, 1, 3)
+
+    @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n torn", b"text"])
+    def test_what_is_no_picture_is_named(self, tmp_path: Path, data: bytes) -> None:
+        (tmp_path / "bad.png").write_bytes(data)
+        with pytest.raises(InputError, match=r"bad\.png"):
+            read_image(tmp_path / "bad.png")
+
+    def test_a_crop_of_one_pixel_can_be_seen_and_changed(self) -> None:
+        pixel = np.full((1, 1, 3), 90, np.uint8)
+        assert square(pixel, 32).shape == (32, 32, 3)
+        assert augmented(square(pixel, 40), 32, np.random.default_rng(0)).shape == (32, 32, 3)
+
+    def test_a_weak_view_keeps_the_colours_and_a_strong_one_differs(self) -> None:
+        grey = np.full((40, 40, 3), 90, np.uint8)
+        assert np.unique(augmented(grey, 32, np.random.default_rng(0), weak=True)).tolist() == [90]
+        strong = [augmented(grey, 32, np.random.default_rng(seed)) for seed in range(5)]
+        assert any((view != 90).any() for view in strong)
+
+
+class TestReading:
+    def test_a_folder_for_each_class_in_the_order_of_numbers(self, tmp_path: Path) -> None:
+        data = dataset.read(write_classes(tmp_path / "data", ["wolf", "fox"], 12))
+        assert data.labels == ("fox", "wolf")
+        assert not data.several
+        assert [item.path.name for item in data.items[:11]] == [f"frame {n}.png" for n in range(11)]
+        assert data.targets().tolist() == [0] * 12 + [1] * 12
+
+    @pytest.mark.parametrize("kind", ["csv", "json"])
+    def test_a_table_may_give_several_labels_and_boxes(self, tmp_path: Path, kind: str) -> None:
+        rows = [
+            {"image": "a.png", "labels": "fox; wolf", "x1": 0, "y1": 0.5, "x2": 1, "y2": 1},
+            {"image": "b.png", "labels": "", "x1": None, "y1": None, "x2": None, "y2": None},
+        ]
+        table = tmp_path / f"labels.{kind}"
+        if kind == "json":
+            table.write_text(json.dumps(rows))
+        else:
+            table.write_text("image,labels,x1,y1,x2,y2\na.png,fox; wolf,0,0.5,1,1\nb.png,,,,,\n")
+        data = dataset.read(table)
+        assert data.several
+        assert data.targets().tolist() == [[1, 1], [0, 0]]
+        assert data.items[0].box == Box(0, 0.5, 1, 1)
+        assert data.items[1].box is None
+        assert data.items[0].path == tmp_path / "a.png"
+
+    @pytest.mark.parametrize(
+        "text", ["", "image\na.png\n", "image,labels,x1,y1,x2,y2\na.png,fox,0,0,2,1\n", "\xff"]
+    )
+    def test_a_table_that_cannot_be_used_is_named(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "t.csv").write_bytes(text.encode("latin-1"))
+        with pytest.raises(InputError, match=r"t\.csv"):
+            dataset.read(tmp_path / "t.csv")
+
+    def test_no_class_and_one_class_are_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(InputError, match="no classes"):
+            dataset.read(tmp_path / "empty")
+        with pytest.raises(InputError, match="1 class;"):
+            dataset.read(write_classes(tmp_path / "one", ["fox"], 2))
+
+    def test_the_fingerprint_changes_with_a_label(self, tmp_path: Path) -> None:
+        folder = write_classes(tmp_path / "data", ["fox", "wolf"], 2)
+        before = dataset.read(folder).fingerprint()
+        assert dataset.read(folder).fingerprint() == before
+        (folder / "fox" / "frame 1.png").rename(folder / "wolf" / "frame 9.png")
+        assert dataset.read(folder).fingerprint() != before
+
+
+class TestChecks:
+    def test_a_corrupt_picture_is_left_out_and_named(self, tmp_path: Path) -> None:
+        folder = write_classes(tmp_path / "data", ["fox", "wolf"], 12)
+        (folder / "fox" / "frame 3.png").write_bytes(b"torn")
+        ready = checks.readable(dataset.read(folder))
+        assert len(ready.images) == len(ready.data.items) == 23
+        (finding,) = ready.findings
+        assert "unreadable" in str(finding)
+        assert "frame 3.png" in str(finding)
+
+    def test_tiny_classes_are_named_with_their_files(self, tmp_path: Path) -> None:
+        ready = checks.readable(dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 3)))
+        assert ["class fox is tiny" in str(ready.findings[0]), len(ready.findings)] == [True, 2]
+        assert "frame 2.png" in str(ready.findings[0])
+
+    def test_an_empty_class_is_refused(self, tmp_path: Path) -> None:
+        folder = write_classes(tmp_path / "data", ["fox", "wolf"], 3)
+        (folder / "owl").mkdir()
+        with pytest.raises(InputError, match="class owl has no usable picture"):
+            checks.readable(dataset.read(folder))
+
+    def test_labels_that_differ_only_in_case_are_refused(self, tmp_path: Path) -> None:
+        folder = write_classes(tmp_path / "data", ["Fox", "fox"], 3)
+        with pytest.raises(InputError, match="Fox and fox differ only in case"):
+            checks.readable(dataset.read(folder))
+
+    def test_a_picture_stored_twice_is_found_by_its_looks(self, tmp_path: Path) -> None:
+        folder = write_classes(tmp_path / "data", ["fox", "wolf"], 3)
+        shutil.copy(folder / "fox" / "frame 0.png", folder / "wolf" / "frame 8.png")
+        image = cv2.imread(str(folder / "fox" / "frame 0.png"))
+        cv2.imwrite(str(folder / "wolf" / "frame 9.jpg"), cv2.resize(image, None, fx=0.8, fy=0.8))
+        ready = checks.readable(dataset.read(folder))
+        hashed = checks.hashes(ready.images)
+        wolf = np.arange(3, 8)
+        assert 0 in checks.leaked(hashed, np.arange(3), wolf[-2:])
+        assert not len(checks.leaked(hashed, np.arange(3), wolf[:3]))
+
+
+class TestSplits:
+    def test_folds_are_contiguous_within_a_class_and_hold_each_picture_out_once(
+        self, tmp_path: Path
+    ) -> None:
+        data = dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 11))
+        parts = splits.folds(data, 3)
+        assert sorted(np.concatenate([part.held_out for part in parts])) == list(range(22))
+        for part in parts:
+            assert not set(part.training) & set(part.held_out)
+            for first, last in ((0, 11), (11, 22)):
+                rows = part.held_out[(part.held_out >= first) & (part.held_out < last)]
+                assert np.diff(rows).tolist() == [1] * (len(rows) - 1)
+                assert len(rows) >= 3
+
+    def test_the_last_of_each_class_are_held_out(self, tmp_path: Path) -> None:
+        data = dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 8))
+        assert splits.last_share(data, 0.25).held_out.tolist() == [6, 7, 14, 15]
+
+    def test_one_picture_a_class_cannot_be_split(self, tmp_path: Path) -> None:
+        data = dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 1))
+        with pytest.raises(InputError, match="class fox has 1 usable pictures, 2 are needed"):
+            splits.last_share(data, 0.25)
+
+
+def test_drawn_pictures_of_classes_differ() -> None:
+    images, targets = drawn(2, 3)
+    assert targets.tolist() == [0, 0, 0, 1, 1, 1]
+    assert np.abs(images[0].astype(int) - images[3]).mean() > 10

@@ -1,0 +1,78 @@
+"""Calibration, rejection, measures and labels that spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from framesense.training import calibration, openset, semi
+from framesense.training.evaluation import measure
+
+
+def test_answers_that_are_too_sure_get_a_temperature_above_one() -> None:
+    random = np.random.default_rng(0)
+    targets = random.integers(0, 3, 600)
+    said = np.where(random.random(600) < 0.7, targets, (targets + 1) % 3)  # 70 % right
+    logits = 10.0 * np.eye(3)[said]
+    temperature = calibration.fit_temperature(logits, targets)
+    assert temperature > 2
+    before = calibration.probabilities(logits, 1.0, several=False)
+    after = calibration.probabilities(logits, temperature, several=False)
+    assert calibration.calibration_error(before, targets) > 0.25
+    assert calibration.calibration_error(after, targets) < 0.03
+
+
+def test_the_error_is_nothing_where_scores_are_kept_and_all_where_the_sure_are_wrong() -> None:
+    p = np.array([[0.75, 0.25]] * 4)
+    assert calibration.calibration_error(p, np.array([0, 0, 0, 1])) == pytest.approx(0)
+    sure = np.array([[1.0, 0.0]] * 4)
+    assert calibration.calibration_error(sure, np.array([1, 1, 1, 1])) == pytest.approx(1)
+
+
+def test_the_threshold_keeps_the_share_of_right_answers_that_it_should() -> None:
+    score = np.linspace(0.5, 1, 101)
+    p = np.column_stack([score, 1 - score])
+    threshold = calibration.fit_threshold(p, np.zeros(101, int), keep=0.9)
+    assert (score >= threshold).mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_several_labels_get_the_threshold_of_the_best_f1() -> None:
+    p = np.array([[0.4, 0.1], [0.35, 0.2], [0.1, 0.45]])
+    targets = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
+    assert 0.2 < calibration.fit_threshold(p, targets) <= 0.35
+
+
+def test_strangers_that_score_low_are_told_apart() -> None:
+    targets = np.array([0, 0, 1, 2, 2])
+    assert openset.leave_one_out(targets, 2, np.array([0.9, 0.8, 0.9, 0.3, 0.2])) == 1.0
+    assert openset.leave_one_out(targets, 2, np.array([0.5] * 5)) == 0.5
+
+
+def test_measures_count_unknown_answers_apart() -> None:
+    p = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.45, 0.55]])
+    metrics = measure(p, np.array([0, 1, 1, 1]), ("fox", "wolf"), threshold=0.7)
+    assert metrics.accuracy == 0.75
+    assert metrics.answered == 0.5
+    assert metrics.accuracy_answered == 1.0
+    assert [score.pictures for score in metrics.classes] == [1, 3]
+
+
+def test_guesses_are_sure_and_no_class_swallows_the_others() -> None:
+    p = np.array([[0.99, 0.01]] * 10 + [[0.1, 0.9], [0.4, 0.6]])
+    guesses = semi.confident(p, sure=0.8)
+    assert guesses.rows.tolist() == [*range(11)]
+    assert guesses.labels.tolist() == [0] * 10 + [1]
+    crowded = semi.confident(np.eye(4)[[0] * 7 + [1]], sure=0.8)
+    assert (crowded.labels == 0).sum() == 4
+
+
+def test_labels_spread_to_their_neighbourhood() -> None:
+    random = np.random.default_rng(0)
+    angle = np.concatenate([random.normal(0.2, 0.1, 30), random.normal(1.3, 0.1, 30)])
+    points = np.column_stack([np.cos(angle), np.sin(angle)])
+    known = [0, 30]
+    p = semi.spread(points[known], np.array([1, 2]), points, classes=3, neighbours=10)
+    assert p.argmax(1).tolist() == [1] * 30 + [2] * 30
+    assert p[:, 0].max() == 0

@@ -1,0 +1,146 @@
+"""Training: it learns, repeats itself, and survives being killed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from framesense.errors import OutputError, UsageError  # noqa: E402
+from framesense.training.fitting import Pictures, fit  # noqa: E402
+from framesense.training.loop import STORED, Epoch, Examples, predict, train  # noqa: E402
+from framesense.training.settings import TrainConfig, settings  # noqa: E402
+from tests.training_pictures import Tiny, drawn  # noqa: E402
+
+CONFIG = TrainConfig(side=32, batch=8, epochs=3, views=24, frozen=0.0, head_steps=50)
+
+
+def examples(each: int = 12) -> tuple[Examples, Examples]:
+    images, targets = drawn(3, each)
+    return (
+        Examples.of(images, targets, side=round(STORED * 32)),
+        Examples.of(images, targets, side=32),
+    )
+
+
+def weights(network: Tiny) -> list[float]:
+    return [float(tensor.sum()) for tensor in network.state_dict().values()]
+
+
+def test_it_learns_to_tell_drawings_apart() -> None:
+    training, validation = examples()
+    network = Tiny(3)
+    history = train(network, training, validation, replace(CONFIG, epochs=8))
+    assert history[-1].validation_accuracy > 0.9
+    assert history[-1].training_loss < history[0].training_loss
+
+
+def test_without_epochs_only_the_head_is_trained() -> None:
+    training, validation = examples()
+    network, untouched = Tiny(3), Tiny(3)
+    assert train(network, training, validation, replace(CONFIG, epochs=0)) == []
+    assert torch.equal(network.body[0].weight, untouched.body[0].weight)
+    assert not torch.equal(network.head.weight, untouched.head.weight)
+
+
+def test_the_same_seed_gives_the_same_network_and_another_does_not() -> None:
+    training, validation = examples()
+    one, same, other = Tiny(3), Tiny(3), Tiny(3)
+    for network, seed in ((one, 1), (same, 1), (other, 2)):
+        train(network, training, validation, replace(CONFIG, seed=seed))
+    assert weights(one) == weights(same)
+    assert weights(one) != weights(other)
+
+
+def test_a_killed_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    training, validation = examples()
+    whole, killed = Tiny(3), Tiny(3)
+    wanted = train(whole, training, validation, CONFIG)
+
+    def stop(epoch: Epoch) -> None:
+        if epoch.number == 1:
+            raise KeyboardInterrupt
+
+    state = tmp_path / "state.pt"
+    with pytest.raises(KeyboardInterrupt):
+        train(killed, training, validation, CONFIG, state=state, on_epoch=stop)
+    again = Tiny(3)
+    seen: list[Epoch] = []
+    history = train(again, training, validation, CONFIG, state=state, on_epoch=seen.append)
+    assert [epoch.number for epoch in seen] == [2]
+    assert history == wanted
+    assert weights(again) == weights(whole)
+    assert not state.exists()
+
+
+def test_it_stops_when_validation_gets_no_better() -> None:
+    training, validation = examples()
+    wrong = Examples(validation.pixels, (validation.targets + 1) % 3)
+    config = replace(CONFIG, epochs=30, patience=2)
+    assert len(train(Tiny(3), training, wrong, config)) < 30
+
+
+def test_a_full_disk_ends_it_and_the_last_state_stays(
+    tmp_path: Path, limited_file_size: None
+) -> None:
+    training, validation = examples()
+    state = tmp_path / "state.pt"
+    network = Tiny(3)
+    network.body.append(torch.nn.Conv2d(16, 16, 1))  # unused room: its state outgrows the limit
+    network.ballast = torch.nn.Parameter(torch.zeros(40_000))
+    with pytest.raises(OutputError, match="free some space"):
+        train(network, training, validation, CONFIG, state=state)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_labels_are_learnt() -> None:
+    images, targets = drawn(3, 12)
+    table = np.eye(3, dtype=np.float32)[targets]
+    table[:, 2] = table[:, :2].max(1)  # the third says whether it is of the first two
+    pictures = Pictures(images, table)
+    config = replace(CONFIG, loss="asymmetric", epochs=10, head_steps=300)
+    trained = fit(lambda: Tiny(3), pictures, pictures, config)
+    assert trained.several
+    assert trained.measure(pictures, ("a", "b", "c")).macro_f1 > 0.9
+
+
+@pytest.mark.parametrize("semi", ["pure", "transductive"])
+def test_unlabelled_pictures_take_part(semi: str) -> None:
+    images, targets = drawn(3, 12)
+    labelled = np.flatnonzero(np.arange(36) % 12 < 2)
+    others = [images[row] for row in range(36) if row not in labelled]
+    seen: list[Epoch] = []
+    pictures = Pictures(images, targets)
+    config = settings(
+        side=32, batch=8, epochs=2, views=24, frozen=0.0, semi=semi, rounds=1, sure=0.5
+    )
+    trained = fit(
+        lambda: Tiny(3),
+        pictures.at(labelled),
+        pictures,
+        config,
+        unlabelled=others,
+        on_epoch=seen.append,
+    )
+    assert [epoch.number for epoch in seen] == [0, 1, 0, 1]
+    assert trained.measure(pictures, ("a", "b", "c")).accuracy > 0.8
+
+
+def test_logits_do_not_depend_on_the_other_pictures() -> None:
+    _, validation = examples()
+    network = Tiny(3)
+    alone = predict(network, validation.pixels[:1])
+    together = predict(network, validation.pixels)
+    assert torch.allclose(alone, together[:1], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("loss", "hinge"), ("side", 0), ("semi", "half"), ("learning_rate", -1)]
+)
+def test_a_wrong_setting_names_its_option(option: str, value: object) -> None:
+    with pytest.raises(UsageError, match=f"--{option.replace('_', '-')}"):
+        settings(**{option: value})
