@@ -152,6 +152,22 @@ class TestChecks:
         assert 0 in checks.leaked(hashed, np.arange(3), wolf[-2:])
         assert not len(checks.leaked(hashed, np.arange(3), wolf[:3]))
 
+    def test_what_shows_again_does_not_train_unless_a_class_had_nothing_else(
+        self, tmp_path: Path
+    ) -> None:
+        folder = write_classes(tmp_path / "data", ["fox", "wolf"], 2)
+        shutil.copy(folder / "fox" / "frame 0.png", folder / "wolf" / "frame 8.png")
+        ready = checks.readable(dataset.read(folder))
+        hashed = np.eye(5, 64, dtype=bool).repeat(1, axis=0)
+        hashed[:, 10:] = np.random.default_rng(0).random((5, 54)) < 0.5
+        hashed[4] = hashed[0]  # fox 0 is wolf 8
+        apart = checks.keep_apart(ready.data, hashed, np.array([0, 1, 2]), np.array([3, 4]))
+        assert apart.rows.tolist() == [1, 2]
+        assert "frame 0.png" in str(apart.finding)
+        apart = checks.keep_apart(ready.data, hashed, np.array([0, 2]), np.array([3, 4]))
+        assert apart.rows.tolist() == [0, 2]
+        assert "flatter" in str(apart.finding)
+
 
 class TestSplits:
     def test_folds_are_contiguous_within_a_class_and_hold_each_picture_out_once(

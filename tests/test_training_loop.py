@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from framesense.errors import OutputError, UsageError  # noqa: E402
+from framesense.errors import InputError, OutputError, UsageError  # noqa: E402
 from framesense.training.fitting import Pictures, fit  # noqa: E402
 from framesense.training.loop import STORED, Epoch, Examples, predict, train  # noqa: E402
 from framesense.training.settings import TrainConfig, settings  # noqa: E402
@@ -75,6 +75,23 @@ def test_a_killed_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
     assert history == wanted
     assert weights(again) == weights(whole)
     assert not state.exists()
+
+
+@pytest.mark.parametrize("how", ["torn", "of other settings"])
+def test_a_state_that_does_not_fit_is_refused(tmp_path: Path, how: str) -> None:
+    training, validation = examples()
+
+    def stop(epoch: Epoch) -> None:
+        raise KeyboardInterrupt
+
+    state = tmp_path / "state.pt"
+    with pytest.raises(KeyboardInterrupt):
+        train(Tiny(3), training, validation, CONFIG, state=state, on_epoch=stop)
+    if how == "torn":
+        state.write_bytes(state.read_bytes()[:1000])
+    config = CONFIG if how == "torn" else replace(CONFIG, seed=5)
+    with pytest.raises(InputError, match="leave out --resume"):
+        train(Tiny(3), training, validation, config, state=state)
 
 
 def test_it_stops_when_validation_gets_no_better() -> None:

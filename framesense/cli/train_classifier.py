@@ -94,16 +94,13 @@ def train_classifier(
 
     def one(split: splits.Split, title: str, state: Path | None) -> Trained:
         """Train on what is not held out, less what shows again there."""
-        twins = checks.leaked(hashed, split.training, split.held_out)
-        if len(twins):
-            files = tuple(ready.data.items[row].path for row in twins)
-            found = checks.Finding("left out of training, also held out", files)
-            typer.echo(f"note: {found}", err=True)
-        rows = np.setdiff1d(split.training, twins)
+        apart = checks.keep_apart(ready.data, hashed, split.training, split.held_out)
+        if apart.finding:
+            typer.echo(f"note: {apart.finding}", err=True)
         with EpochBar(title, config, quiet=quiet) as bar:
             return fit(
                 make,
-                pictures.at(rows),
+                pictures.at(apart.rows),
                 pictures.at(split.held_out),
                 config,
                 unlabelled=extra,
@@ -125,7 +122,11 @@ def train_classifier(
     if not resume:
         for old in out.glob(".training*.pt"):
             old.unlink()
-    trained = one(split, data.name, state)
+    try:
+        trained = one(split, data.name, state)
+    except KeyboardInterrupt:
+        typer.echo("stopped; go on with the same command and --resume", err=True)
+        raise typer.Exit(130) from None
     held_out = pictures.at(split.held_out)
     metrics = _metrics(trained, held_out, labels, accuracies)
     _write(out, kind, backbone, ready.data, trained, held_out, config, metrics)

@@ -87,6 +87,38 @@ def leaked(
     return np.asarray(training[(differing <= _SAME).any(axis=1)])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """What may train when the held-out pictures are to be new to it."""
+
+    rows: NDArray[np.int64]  # places in the data set
+    finding: Finding | None
+
+
+def keep_apart(
+    data: DataSet,
+    hashed: NDArray[np.bool_],
+    training: NDArray[np.int64],
+    held_out: NDArray[np.int64],
+) -> Apart:
+    """Training pictures that do not show again in the held-out ones.
+
+    Where a class would have none left, as when all its pictures are of one shot, all stay.
+    """
+    twins = leaked(hashed, training, held_out)
+    if not len(twins):
+        return Apart(training, None)
+    files = tuple(data.items[row].path for row in twins)
+    rows = np.setdiff1d(training, twins)
+    if _classes(data, rows) < _classes(data, training):
+        return Apart(training, Finding("held-out scores flatter, these show there again", files))
+    return Apart(rows, Finding("left out of training, these show again in what is held out", files))
+
+
+def _classes(data: DataSet, rows: NDArray[np.int64]) -> set[str]:
+    return {label for row in rows for label in data.items[row].labels}
+
+
 def _same_but_for_case(labels: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for label in labels:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense.records import Image
+from framesense.training.augment import augmented
 from framesense.training.calibration import fit_temperature, fit_threshold, probabilities
 from framesense.training.evaluation import Metrics, measure
 from framesense.training.loop import STORED, Epoch, Examples, features, predict, train
@@ -90,7 +91,7 @@ def fit(
         )
         trained = _calibrated(network, history, checked, config, device)
         if number < rounds:
-            examples = _with_guesses(trained, labelled, extra, unlabelled, config)
+            examples = _with_guesses(trained, labelled, extra, config)
     return trained
 
 
@@ -109,7 +110,6 @@ def _with_guesses(
     trained: Trained,
     labelled: Examples,
     extra: Examples,
-    unlabelled: Sequence[Image],
     config: TrainConfig,
 ) -> Examples:
     """The labelled examples and those whose label the network, or the neighbourhood, is sure of."""
@@ -120,9 +120,22 @@ def _with_guesses(
     ]
     guesses = guess(
         config.semi,
-        trained.probabilities(unlabelled),
+        _over_weak_views(trained, extra, config),
         (seen[0], labelled.targets),
         seen[1],
         sure=config.sure,
     )
     return labelled.and_also(Examples(extra.pixels[guesses.rows], guesses.labels))
+
+
+def _over_weak_views(
+    trained: Trained, extra: Examples, config: TrainConfig, *, views: int = 4
+) -> NDArray[np.floating[Any]]:
+    """Probabilities (n, classes), the mean over several slightly different framings."""
+    random = np.random.default_rng(config.seed)
+    answers = []
+    for _ in range(views):
+        framed = [augmented(picture, config.side, random, weak=True) for picture in extra.pixels]
+        logits = predict(trained.network, np.stack(framed), device=trained.device).numpy()
+        answers.append(probabilities(logits, trained.temperature, several=False))
+    return np.asarray(np.mean(answers, axis=0))

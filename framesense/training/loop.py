@@ -6,8 +6,10 @@ killed and taken up again ends as one that was not.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from framesense.atomic import write_atomically
+from framesense.errors import InputError
 from framesense.records import Image
 from framesense.training import losses
 from framesense.training.augment import augmented
@@ -107,13 +110,14 @@ def train(
         optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
     )
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
+    of = f"{asdict(config)} {classes} {hashlib.sha256(training.pixels.tobytes()).hexdigest()}"
     kept = {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
 
     choosing = len(validation.targets) >= FEW
     history: list[Epoch] = []
     best: dict[str, Any] = {}
     if state and state.is_file():
-        history, best = _take_up(state, kept)
+        history, best = _take_up(state, kept, of)
     for number in range(len(history), config.epochs):
         if choosing and number - _best(history) > config.patience:
             break
@@ -147,7 +151,7 @@ def train(
         if not choosing or _best(history) == number:
             best = {k: v.detach().cpu().clone() for k, v in average.module.state_dict().items()}
         if state:
-            _keep(state, kept, history, best)
+            _keep(state, kept, of, history, best)
         on_epoch(epoch)
     if best:
         network.load_state_dict(best)
@@ -202,16 +206,28 @@ def _accuracy(logits: Any, truth: Any) -> float:
     return float(right.float().mean())
 
 
-def _keep(state: Path, kept: dict[str, Any], history: list[Epoch], best: dict[str, Any]) -> None:
+def _keep(
+    state: Path, kept: dict[str, Any], of: str, history: list[Epoch], best: dict[str, Any]
+) -> None:
     data: dict[str, Any] = {name: part.state_dict() for name, part in kept.items()}
-    data |= {"history": [asdict(epoch) for epoch in history], "best": best}
+    data |= {"of": of, "history": [asdict(epoch) for epoch in history], "best": best}
     buffer = io.BytesIO()
     torch.save(data, buffer)
     write_atomically(state, buffer.getvalue())
 
 
-def _take_up(state: Path, kept: dict[str, Any]) -> tuple[list[Epoch], dict[str, Any]]:
-    data = torch.load(state, map_location="cpu", weights_only=True)
-    for name, part in kept.items():
-        part.load_state_dict(data[name])
-    return [Epoch(**epoch) for epoch in data["history"]], data["best"]
+def _take_up(state: Path, kept: dict[str, Any], of: str) -> tuple[list[Epoch], dict[str, Any]]:
+    """Raises InputError where the file is damaged, or of other pictures or settings than `of`."""
+    try:
+        data = torch.load(state, map_location="cpu", weights_only=True)
+        if data["of"] != of:
+            raise InputError(
+                f"{state}: begun with other pictures or settings", remedy="leave out --resume"
+            )
+        for name, part in kept.items():
+            part.load_state_dict(data[name])
+        return [Epoch(**epoch) for epoch in data["history"]], data["best"]
+    except (OSError, RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        raise InputError(
+            f"{state}: no training to take up ({type(error).__name__})", remedy="leave out --resume"
+        ) from error
