@@ -17,7 +17,7 @@ Semi = Literal["none", "pure", "transductive"]
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    side: Annotated[int, msgspec.Meta(ge=32, le=1024)] = 160  # px, of the square the network sees
+    side: Annotated[int, msgspec.Meta(ge=32, le=1024)] = 192  # px, of the square the network sees
     batch: Positive = 32  # pictures a step
     head_steps: Natural = 300  # of the head alone, over features that stay as they are
     epochs: Natural = 20  # of fine-tuning; 0: the head alone
