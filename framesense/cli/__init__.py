@@ -11,7 +11,16 @@ import sys
 import typer
 
 from framesense import __version__
-from framesense.cli import analyze, assets, doctor, evaluate, export, report, train_rater
+from framesense.cli import (
+    analyze,
+    assets,
+    doctor,
+    evaluate,
+    export,
+    report,
+    train_classifier,
+    train_rater,
+)
 from framesense.errors import FramesenseError
 
 app = typer.Typer(
@@ -28,6 +37,7 @@ app.command()(report.report)
 app.command()(export.export)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
+app.command()(train_classifier.train_classifier)
 app.command()(train_rater.train_rater)
 app.command()(doctor.doctor)
 
