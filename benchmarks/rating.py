@@ -1,8 +1,9 @@
 """How right the rating models are, under every protocol: benchmarks/rating.json and rating.md.
 
-    python benchmarks/rating.py --data DATA [--protocol u1-u5] [--model fm]
+    python benchmarks/rating.py --data DATA [--protocol u1-u5] [--model fm] [--minutes 5]
 
-What rating.json already has is kept, so that one protocol or model can be measured anew alone.
+Fold by fold: what rating.json has is kept, and a run goes on where the last one stopped. --again
+measures anew.
 """
 
 from __future__ import annotations
@@ -10,21 +11,25 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from framesense.atomic import write_atomically
 from framesense.rating.choice import make_model
-from framesense.rating.evaluation import Result, evaluate, to_json, to_markdown
+from framesense.rating.evaluation import Result, evaluate_fold, to_json, to_markdown
 from framesense.rating.movielens import read
+from framesense.rating.protocols import folds
 
 HERE = Path(__file__).parent
 DATE = "2026-11-24"
+BASELINES = ("majority", "viewer-mean", "film-mean", "bias", "svd++", "lightgbm")
 STUDIES = {
-    "u1-u5": ("majority", "viewer-mean", "film-mean", "bias", "svd++", "lightgbm", "cnn", "fm"),
-    "kfold": ("majority", "bias", "fm"),
-    "2kfold": ("majority", "bias"),
+    "u1-u5": (*BASELINES, "cnn", "fm"),
+    "kfold": (*BASELINES, "fm"),
+    "2kfold": (*BASELINES, "fm"),
     "cold-items": ("majority", "viewer-mean", "bias", "lightgbm", "fm-content", "cnn", "new-films"),
     "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm"),
 }
@@ -35,8 +40,11 @@ def main() -> None:
     arguments.add_argument("--data", required=True)
     arguments.add_argument("--protocol", choices=STUDIES)
     arguments.add_argument("--model", action="append")
+    arguments.add_argument("--minutes", type=float, default=float("inf"), help="then stop")
+    arguments.add_argument("--again", action="store_true")
     given = arguments.parse_args()
     data = read(given.data)
+    until = time.monotonic() + given.minutes * 60
     kept = HERE / "rating.json"
     results = msgspec.json.decode(kept.read_bytes(), type=list[Result]) if kept.exists() else []
     for protocol, names in STUDIES.items():
@@ -44,12 +52,20 @@ def main() -> None:
             unwanted = given.model and name not in given.model
             if given.protocol not in (None, protocol) or unwanted:
                 continue
-            result = evaluate(make_model(name), data, protocol)
-            print(to_markdown([result]).splitlines()[-1], flush=True)
-            results = [r for r in results if (r.protocol, r.model) != (protocol, name)]
-            results.append(result)
-            write_atomically(kept, to_json(results))
-            write_atomically(HERE / "rating.md", report(results).encode())
+            known = {(result.protocol, result.model): result for result in results}
+            result = known.get((protocol, name))
+            if result is None or given.again:
+                result = Result(data.name, protocol, name, 0, ())
+            for fold in folds(protocol, data.ratings)[len(result.folds) :]:
+                if time.monotonic() > until:
+                    return
+                found = evaluate_fold(make_model(name), data, fold)
+                result = replace(result, folds=(*result.folds, found))
+                known[protocol, name] = result
+                results = [known[p, m] for p in STUDIES for m in STUDIES[p] if (p, m) in known]
+                write_atomically(kept, to_json(results))
+                write_atomically(HERE / "rating.md", report(results).encode())
+                print(to_markdown([result]).splitlines()[-1], flush=True)
 
 
 def report(results: list[Result]) -> str:

@@ -60,11 +60,14 @@ def evaluate(
         def part(what: str, share: float, number: int = number, fold: Fold = fold) -> None:
             show(f"{model.name} {fold.name}: {what}", (number + share) / len(todo))
 
-        results.append(_one(model, data, fold, seed, part))
+        results.append(evaluate_fold(model, data, fold, seed=seed, show=part))
     return Result(data.name, protocol, model.name, seed, tuple(results))
 
 
-def _one(model: Model, data: RatingSet, fold: Fold, seed: int, show: Show) -> FoldResult:
+def evaluate_fold(
+    model: Model, data: RatingSet, fold: Fold, *, seed: int = 0, show: Show = silent
+) -> FoldResult:
+    """Fit on the fold's training rows, test on its others."""
     started = time.perf_counter()
     fitted = model.fit(data.only(fold.train), seed=seed, show=show)
     tested = data.ratings.take(fold.test)
