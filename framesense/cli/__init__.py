@@ -17,6 +17,7 @@ from framesense.cli import (
     doctor,
     evaluate,
     export,
+    rate,
     report,
     train_classifier,
     train_rater,
@@ -39,6 +40,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
 app.command()(train_classifier.train_classifier)
 app.command()(train_rater.train_rater)
+app.command()(rate.rate)
 app.command()(doctor.doctor)
 
 

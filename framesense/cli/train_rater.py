@@ -9,7 +9,6 @@ import typer
 
 if TYPE_CHECKING:
     from framesense.rating.ratings import RatingSet
-    from framesense.rating.tags import TagRow
 
 
 def train_rater(
@@ -21,11 +20,15 @@ def train_rater(
         Path | None,
         typer.Option(
             help="A file film_id,label,weight, or a folder of reports with films.csv: "
-            "report,film_id."
+            "report,film_id; their looks are learned too."
         ),
     ] = None,
     looks: Annotated[
         Path | None, typer.Option(help="A table of continuous measures, a row a film.")
+    ] = None,
+    look_ids: Annotated[
+        Path | None,
+        typer.Option(help="A table ml100k,ml20m, where --looks numbers films as ML-20M does."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same rater.")] = 0,
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
@@ -48,7 +51,7 @@ def train_rater(
     if tags:
         known = with_all_tags(known, tags)
     if looks:
-        known = with_looks(known, looks)
+        known = with_looks(known, looks, look_ids)
     with rating_progress(quiet=quiet) as show:
         found = checkup(known, seed=seed, show=between(show, 0.0, 0.15))
         made = rater.train(known, seed=seed, show=between(show, 0.15, 1.0))
@@ -69,20 +72,17 @@ def train_rater(
 
 
 def with_all_tags(data: RatingSet, source: Path) -> RatingSet:
-    """The data set with tags of a file, or of a folder of reports. Raises InputError."""
-    from framesense.rating.tags import read_tags, with_tags
+    """The data set with tags of a file, or with what a folder of reports shows.
 
-    return with_tags(data, _of_reports(source) if source.is_dir() else read_tags(source))
-
-
-def _of_reports(folder: Path) -> list[TagRow]:
+    Raises InputError.
+    """
     from framesense.rating.tables import read_table
-    from framesense.rating.tags import TagRow
+    from framesense.rating.tags import read_tags, with_tags, with_watched
+    from framesense.rating.watched import content
     from framesense.report.document import read
 
-    table = read_table(folder / "films.csv", ("report", "film_id"), separator=",", header=True)
-    return [
-        TagRow(film, tag.label, float(tag.share))
-        for name, film in zip(table["report"], table["film_id"], strict=True)
-        for tag in read(folder / name).tags
-    ]
+    if not source.is_dir():
+        return with_tags(data, read_tags(source))
+    table = read_table(source / "films.csv", ("report", "film_id"), separator=",", header=True)
+    reports = [read(source / name) for name in table["report"]]
+    return with_watched(data, list(table["film_id"]), content(reports))

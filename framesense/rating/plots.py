@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 from framesense.atomic import write_atomically
 from framesense.errors import DeviceError
 from framesense.rating import levels
+from framesense.rating.audience import BANDS
 from framesense.rating.evaluation import Result
+from framesense.rating.preference import Preference
 from framesense.rating.ratings import Floats, Rows
 
 
@@ -54,15 +57,43 @@ def calibration(probabilities: Floats, level: Rows, path: Path) -> None:
     _write(figure, path)
 
 
-def _axes(columns: int, *, height: float) -> tuple[Any, Any]:
+def tastes(found: Sequence[Preference], path: Path) -> None:
+    """A heat map a film of what `audience.groups` expect: gender across age, as PNG."""
+    films = list(dict.fromkeys(one.film for one in found))
+    groups = [one.viewer.partition(" ") for one in found if one.film == films[0]]
+    genders = sorted({gender for gender, _, _ in groups})
+    bands = [name for name in BANDS if any(age == name for _, _, age in groups)]
+    figure, axes = _axes(1, height=0.6 + 1.5 * len(films), width=9, rows=len(films))
+    low, high = min(one.expected for one in found), max(one.expected for one in found)
+    for axis, film in zip(np.atleast_1d(axes), films, strict=True):
+        expected = np.full((len(genders), len(bands)), np.nan)  # NaN: nobody to learn from
+        for one in found:
+            gender, _, age = one.viewer.partition(" ")
+            if one.film == film:
+                expected[genders.index(gender), bands.index(age)] = one.expected
+        drawn = axis.imshow(
+            expected, cmap="viridis", aspect="auto", vmin=low, vmax=max(high, low + 0.01)
+        )
+        for (row, column), value in np.ndenumerate(expected):
+            if not np.isnan(value):
+                ink = "black" if drawn.norm(value) > 0.6 else "white"
+                axis.text(column, row, f"{value:.2f}", ha="center", va="center", color=ink)
+        axis.set_yticks(range(len(genders)), genders)
+        axis.set_xticks(range(len(bands)), bands)
+        axis.set_title(film)
+    figure.colorbar(drawn, ax=axes, label="expected rating, 1 to 5")
+    _write(figure, path)
+
+
+def _axes(columns: int, *, height: float, width: float = 4, rows: int = 1) -> tuple[Any, Any]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise DeviceError(
             "the package matplotlib is not installed", remedy="pip install 'framesense[rate]'"
         ) from error
-    figure = Figure(figsize=(4 * columns, height), layout="constrained")
-    return figure, figure.subplots(1, columns)
+    figure = Figure(figsize=(width * columns, height), layout="constrained")
+    return figure, figure.subplots(rows, columns)
 
 
 def _write(figure: Any, path: Path) -> None:

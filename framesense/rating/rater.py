@@ -6,7 +6,7 @@ licence. Chains are kept as 16-bit floats; the answers differ by less than 0.001
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from framesense.rating.seen import Eye
 from framesense.rating.warm import WarmPredictor
 
 FORMAT = 1
+QUANTILES = 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,19 @@ class Rater:
 
     about: About
     predictor: BlendedPredictor
+    viewers: Viewers  # of the training data
+    films: Films  # likewise; what they show is left out
+    look_quantiles: Floats  # float64, (looks, QUANTILES), of the rated films' measures, ascending
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that it has learned from."""
+        return self.predictor.content.encoding.tags
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """The measures of look that it has learned from."""
+        return self.predictor.content.encoding.looks
 
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions over levels 1 to 5, float64, (n, 5), for pairs (n,) of rows."""
@@ -59,6 +73,9 @@ class Rater:
         saved = _Saved(
             format=FORMAT,
             about=self.about,
+            viewers=self.viewers,
+            films=self.films,
+            look_quantiles=self.look_quantiles,
             warm=_slim(parts.warm),
             crowd=parts.crowd,
             content=_slim(parts.content),
@@ -77,6 +94,9 @@ class _Saved:
 
     format: int
     about: About
+    viewers: Viewers
+    films: Films
+    look_quantiles: Floats
     warm: WarmPredictor
     crowd: BaselinePredictor
     content: WarmPredictor
@@ -104,7 +124,13 @@ def train(
         seed=seed,
         notes=data.notes,
     )
-    return Rater(about, (model or Blended()).fit(data, seed=seed, show=show))
+    return Rater(
+        about,
+        (model or Blended()).fit(data, seed=seed, show=show),
+        viewers=data.viewers,
+        films=replace(data.films, content=None),
+        look_quantiles=_quantiles(data),
+    )
 
 
 def load(folder: Path) -> Rater:
@@ -129,7 +155,19 @@ def load(folder: Path) -> Rater:
         film_ids=saved.film_ids,
         switch=(float(saved.switch[0]), float(saved.switch[1])),
     )
-    return Rater(saved.about, predictor)
+    return Rater(saved.about, predictor, saved.viewers, saved.films, saved.look_quantiles)
+
+
+def _quantiles(data: RatingSet) -> Floats:
+    """Of each measure over the films that were rated; NaN of one that no such film has."""
+    watched = data.films.content
+    if watched is None:
+        return np.zeros((0, QUANTILES))
+    columns = watched.look[np.unique(data.ratings.film)].T
+    steps = np.linspace(0, 1, QUANTILES)
+    known = [column[~np.isnan(column)] for column in columns]
+    found = [np.quantile(k, steps) if len(k) else np.full(QUANTILES, np.nan) for k in known]
+    return np.array(found).reshape(-1, QUANTILES)
 
 
 def _slim(predictor: WarmPredictor) -> WarmPredictor:

@@ -30,14 +30,19 @@ class Folder(Protocol):
 
 
 def read_table(
-    path: Folder, columns: tuple[str, ...], *, separator: str, header: bool = False
+    path: Folder,
+    columns: tuple[str, ...],
+    *,
+    separator: str,
+    header: bool = False,
+    optional: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """All rows as text, indexed by their line in the file.
 
-    With a header the file must name the columns (what RecBole writes after a colon is cut) and
-    others are dropped; without one, `columns` are its first fields and the rest follow. Raises
-    InputError for an unreadable or empty file, a wrong separator or a missing column; a field
-    missing from a line is empty.
+    With a header the file must name the columns (what RecBole writes after a colon is cut);
+    `optional` ones that it lacks are empty, and others are dropped. Without one, `columns` are
+    its first fields and the rest follow. Raises InputError for an unreadable or empty file, a wrong
+    separator or a missing column; a field missing from a line is empty.
     """
     text = _text(path)
     remedy = f"it must be separated by {SEPARATOR_NAMES[separator]}"
@@ -47,7 +52,7 @@ def read_table(
         missing = [name for name in columns if name not in table.columns]
         if missing:
             raise InputError(f"{path}: has no column {', '.join(missing)}", remedy=remedy)
-        table = table[list(columns)]
+        table = table.reindex(columns=[*columns, *optional], fill_value="")
     elif table.shape[1] < len(columns):
         raise InputError(
             f"{path}: {table.shape[1]} fields a line where {len(columns)} are due", remedy=remedy

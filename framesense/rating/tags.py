@@ -8,6 +8,7 @@ Films that the ratings do not know are ignored, and counted in the data set's no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import numpy as np
 from framesense.errors import InputError
 from framesense.rating.ratings import Content, Floats, RatingSet
 from framesense.rating.tables import numbers, read_table
-from framesense.rating.vocabulary import indices
+from framesense.rating.vocabulary import aligned, indices
+from framesense.rating.watched import OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +77,40 @@ def with_looks(data: RatingSet, path: Path, translation: Path | None = None) -> 
     looks = tuple(name for name in names if name != key)
     table = read_table(path, (key, *looks), separator=",", header=True)
     values = np.column_stack([numbers(table, name, path, blank=True) for name in looks])
-    row_of = {film: row for row, film in enumerate(table[key])}
     ids: dict[str, str] = {film: film for film in data.films.ids}
     if translation:
         pairs = read_table(translation, ("ml100k", "ml20m"), separator=",", header=True)
         ids = dict(zip(pairs["ml100k"], pairs["ml20m"], strict=True))
-    look: Floats = np.full((len(data.films), len(looks)), np.nan)
-    for number, film in enumerate(data.films.ids):
-        row = row_of.get(ids.get(film, ""))
-        if row is not None:
-            look[number] = values[row]
+    row_of = {film: row for row, film in enumerate(table[key])}
+    rows = [row_of.get(ids.get(film, ""), len(values)) for film in data.films.ids]
+    return _with_looks(data, looks, values, rows)
+
+
+def with_watched(data: RatingSet, film_ids: Sequence[str], shown: Content) -> RatingSet:
+    """The data set with what reports show of these films: tags, and looks on our own scale."""
+    rows = [
+        TagRow(film, label, float(weight))
+        for film, weights in zip(film_ids, shown.weight, strict=True)
+        for label, weight in zip(shown.tags, weights, strict=True)
+    ]
+    row_of = {film: row for row, film in enumerate(film_ids)}
+    places = [row_of.get(film, len(film_ids)) for film in data.films.ids]
+    ours = aligned(shown.look, shown.looks, OURS)
+    return _with_looks(with_tags(data, rows), OURS, ours, places)
+
+
+def _with_looks(
+    data: RatingSet, names: tuple[str, ...], values: Floats, rows: Sequence[int]
+) -> RatingSet:
+    """With these measures (n, names) beside those that are there; `rows` (films,), n: unknown."""
+    unknown = np.full((1, len(names)), np.nan)
+    look = np.vstack([values, unknown])[list(rows)]
     known = data.films.content
     content = Content(
         tags=known.tags if known else (),
         weight=known.weight if known else np.zeros((len(data.films), 0)),
-        looks=looks,
-        look=look,
+        looks=(*known.looks, *names) if known else names,
+        look=np.hstack([known.look, look]) if known else look,
     )
     found = int((~np.isnan(look)).any(axis=1).sum())
     return _with_content(data, content, f"looks of {found} of {len(data.films)} films")

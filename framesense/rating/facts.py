@@ -1,0 +1,88 @@
+"""What the user knows of films that no picture tells: genres, year, and who they are to MovieLens.
+
+films.csv     report, and any of film_id, title, year, genres (A|B)      one row a film
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from framesense.errors import InputError, UsageError
+from framesense.rating.movielens import RENAMED
+from framesense.rating.ratings import Films
+from framesense.rating.tables import numbers, read_table
+
+COLUMNS = ("film_id", "title", "year", "genres")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of one film."""
+
+    film_id: str = ""  # of the training data; "": a new film
+    title: str = ""
+    year: float | None = None  # of release
+    genres: tuple[str, ...] = ()  # (): unknown
+
+
+def told(genres: str, year: float | None, known: Films) -> Facts:
+    """Of the options `--genre A,B` and `--year`. Raises UsageError naming the nearest genre."""
+    try:
+        return Facts(year=year, genres=_genres(genres.split(","), known.genres, "--genre"))
+    except InputError as error:
+        raise UsageError(error.problem, remedy=error.remedy) from error
+
+
+def read_facts(path: Path, known: Films) -> dict[str, Facts]:
+    """Of each report's file name. Raises InputError for a file that cannot be used."""
+    table = read_table(path, ("report",), separator=",", header=True, optional=COLUMNS)
+    year = numbers(table, "year", path, blank=True)
+    found = {}
+    for row, since in zip(table.itertuples(), year, strict=True):
+        where = f"{path}: line {row.Index}"
+        film_id = str(row.film_id)
+        if film_id and film_id not in known.ids:
+            raise InputError(
+                f"{where}: no film {film_id} in the training data",
+                remedy="leave film_id empty for a new film",
+            )
+        genres = _genres(str(row.genres).split("|"), known.genres, where)
+        found[Path(row.report).name] = Facts(
+            film_id, str(row.title), None if np.isnan(since) else float(since), genres
+        )
+    return found
+
+
+def merged(facts: Facts | None, of_all: Facts, known: Films) -> Facts:
+    """Of a film: its own facts, then those of all films, then what the training data tell of it."""
+    facts = facts or Facts()
+    later = [of_all]
+    if facts.film_id:
+        row = known.ids.index(facts.film_id)
+        year = None if np.isnan(known.year[row]) else float(known.year[row])
+        genres = tuple(np.array(known.genres)[known.has_genre[row]].tolist())
+        later.append(Facts(title=known.titles[row], year=year, genres=genres))
+    for other in later:
+        facts = Facts(
+            facts.film_id,
+            facts.title or other.title,
+            facts.year or other.year,
+            facts.genres or other.genres,
+        )
+    return facts
+
+
+def _genres(words: Sequence[str], known: Sequence[str], where: str) -> tuple[str, ...]:
+    wanted = [RENAMED.get(word.strip(), word.strip()) for word in words if word.strip()]
+    by_name = {name.lower(): name for name in known}
+    for word in wanted:
+        if word.lower() not in by_name:
+            near = difflib.get_close_matches(word.title(), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known) or 'none'}"
+            raise InputError(f"{where}: the rater knows no genre {word}", remedy=hint)
+    return tuple(dict.fromkeys(by_name[word.lower()] for word in wanted))
