@@ -18,12 +18,18 @@ torch = pytest.importorskip("torch")
 from framesense.cli.train_classifier import train_classifier  # noqa: E402
 from framesense.errors import DeviceError, InputError, OutputError, UsageError  # noqa: E402
 from framesense.training.pictures import read_image, square  # noqa: E402
-from framesense.vision.backbones import make_backbone, pretrained  # noqa: E402
+from framesense.vision.backbones import check_side, make_backbone, pretrained  # noqa: E402
 from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint  # noqa: E402
 from framesense.vision.cnn_classifier import CnnClassifier  # noqa: E402
 from framesense.vision.embedder import Embedder  # noqa: E402
 from tests.test_training_backbones import Touches  # noqa: E402
-from tests.training_pictures import drawn, published, random_lite0, write_classes  # noqa: E402
+from tests.training_pictures import (  # noqa: E402
+    Tiny,
+    drawn,
+    published,
+    random_lite0,
+    write_classes,
+)
 
 NAME = "efficientnet-lite0"
 CARD = Card("character", ("fox", "wolf"), False, NAME, "Apache-2.0", 64, 1.0, 0.0, "00")
@@ -55,6 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     data = write_classes(folder / "data", ["fox", "wolf"], 12)
     torch.save(published(random_lite0(1000)), folder / "random.pth")
+    (data / "fox" / "frame 3.png").write_bytes(b"torn")
     run(folder, data, "-o", folder / "out", "--folds", 2, "--kind", "scene")
     return folder
 
@@ -74,11 +81,12 @@ class TestCommand:
     def test_it_makes_a_classifier_its_measures_and_its_plots(self, made: Path) -> None:
         names = {path.name for path in (made / "out").iterdir()} - {"mistakes.png"}
         plots = {"confusion.png", "learning.png", "precision_recall.png", "calibration.png"}
-        model = {"classifier.safetensors", "classifier.xml", "classifier.bin"}
+        model = {f"classifier.{form}" for form in ("safetensors", "onnx", "xml", "bin")}
         assert names == plots | model | {"metrics.json"}
         metrics = json.loads((made / "out" / "metrics.json").read_text())
-        assert len(metrics["fold_accuracies"]) == 2
+        assert len(metrics["parts"]) == 2
         assert 0 <= metrics["validation"]["calibration_error"] <= 1
+        assert "frame 3.png" in metrics["notes"][0]
 
     def test_the_file_says_what_made_it(self, made: Path) -> None:
         card, _ = load_checkpoint(made / "out" / "classifier.safetensors")
@@ -95,6 +103,38 @@ class TestCommand:
         assert len(answers) > 6
         assert {answer.label for answer in answers} == {"wolf"}
         assert {answer.kind for answer in answers} == {"scene"}
+
+    def test_onnx_answers_as_torch_does(self, made: Path) -> None:
+        onnxruntime = pytest.importorskip("onnxruntime")
+        card, weights = load_checkpoint(made / "out" / "classifier.safetensors")
+        network = make_backbone(NAME, classes=2)
+        network.load_state_dict(weights)
+        squares = np.stack([square(image, card.side) for image in drawn(2, 3)[0]])
+        with torch.inference_mode():
+            wanted = network.eval()(network.prepared(torch.from_numpy(squares))).numpy()
+        session = onnxruntime.InferenceSession(made / "out" / "classifier.onnx")
+        (answer,) = session.run(None, {"pixels": squares})
+        assert np.abs(answer - wanted).max() < 1e-3
+
+    def test_a_full_disk_ends_it_and_the_last_classifier_stays(
+        self, made: Path, tmp_path: Path, limited_file_size: None
+    ) -> None:
+        (tmp_path / "classifier.safetensors").write_bytes(b"the last good one")
+        with pytest.raises(OutputError, match="free some space"):
+            run(made, made / "data", "-o", tmp_path)
+        assert (tmp_path / "classifier.safetensors").read_bytes() == b"the last good one"
+
+    def test_a_place_that_cannot_be_written_is_an_error(self, made: Path) -> None:
+        with pytest.raises(OutputError, match="cannot be written"):
+            run(made, made / "data", "-o", made / "random.pth")
+
+    def test_a_loss_for_several_labels_is_refused_for_one(self, made: Path, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="--loss asymmetric"):
+            run(made, made / "data", "-o", tmp_path, "--loss", "asymmetric")
+
+    def test_strangers_need_three_classes(self, made: Path, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="--strangers needs three classes"):
+            run(made, made / "data", "-o", tmp_path, "--strangers")
 
     def test_semi_without_pictures_is_refused(self, made: Path) -> None:
         with pytest.raises(UsageError, match="--semi and --unlabeled go together"):
@@ -180,7 +220,7 @@ def test_embeddings_have_length_one_and_like_pictures_lie_close(checkpoint: Path
     assert Embedder(checkpoint, device="cpu").embed([]).shape == (0, 1280)
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v3_small", "resnet18"])
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "resnet18", "squeezenet1_1"])
 def test_a_classifier_of_torchvision_can_be_the_backbone(tmp_path: Path, name: str) -> None:
     from torchvision.models import get_model
 
@@ -189,6 +229,12 @@ def test_a_classifier_of_torchvision_can_be_the_backbone(tmp_path: Path, name: s
     pixels = torch.zeros(2, 64, 64, 3, dtype=torch.uint8)
     with torch.inference_mode():
         assert network(network.prepared(pixels)).shape == (2, 3)
+
+
+def test_a_side_that_a_network_cannot_see_is_refused() -> None:
+    check_side(Tiny(2), "tiny", 32)
+    with pytest.raises(UsageError, match="tiny cannot see 3 px"):
+        check_side(Tiny(2), "tiny", 3)
 
 
 def test_an_unknown_backbone_is_refused() -> None:

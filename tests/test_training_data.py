@@ -107,6 +107,41 @@ class TestReading:
         with pytest.raises(InputError, match="1 class;"):
             dataset.read(write_classes(tmp_path / "one", ["fox"], 2))
 
+    def test_a_kind_chooses_its_half_of_what_discover_made(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["fox", "wolf", "group-03"], 2)
+        write_classes(tmp_path / "settings", ["sky", "wood"], 2)
+        (tmp_path / "characters" / "fox.png").write_bytes(b"contact sheet")
+        data = dataset.read(tmp_path, kind="character")
+        assert data.labels == ("fox", "wolf")
+        assert len(data.items) == 4
+        assert data.unnamed == (tmp_path / "characters/group-03",)
+        assert dataset.read(tmp_path, kind="scene").labels == ("sky", "wood")
+        finding = str(checks.readable(data).findings[0])
+        assert "groups without a name are left out" in finding
+        assert "group-03" in finding
+
+    def test_a_label_edited_in_the_table_of_discover_counts_more_than_the_folder(
+        self, tmp_path: Path
+    ) -> None:
+        write_classes(tmp_path / "0", ["any"], 1)
+        groups = tmp_path / "characters"
+        for name, folder in (("shot-1.jpg", "fox"), ("shot-2.jpg", "wolf"), ("shot-3.jpg", "wolf")):
+            (groups / folder).mkdir(parents=True, exist_ok=True)
+            shutil.copy(tmp_path / "0/any/frame 0.png", groups / folder / name)
+        (tmp_path / "characters.csv").write_text(
+            "image,labels\n"
+            "characters/group-01/shot-1.jpg,group-01\n"  # its folder was renamed since
+            "characters/wolf/shot-2.jpg,fox;wolf\n"
+            "characters/wolf/shot-3.jpg,wolf\n"
+        )
+        data = dataset.read(tmp_path, kind="character")
+        assert [item.labels for item in data.items] == [("fox",), ("fox", "wolf"), ("wolf",)]
+
+    def test_groups_without_names_are_no_classes(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["fox", "group-01", "group-02"], 2)
+        with pytest.raises(InputError, match="1 class, 2 groups without a name; name at least two"):
+            dataset.read(tmp_path, kind="character")
+
     def test_the_fingerprint_changes_with_a_label(self, tmp_path: Path) -> None:
         folder = write_classes(tmp_path / "data", ["fox", "wolf"], 2)
         before = dataset.read(folder).fingerprint()
@@ -133,7 +168,10 @@ class TestChecks:
     def test_an_empty_class_is_refused(self, tmp_path: Path) -> None:
         folder = write_classes(tmp_path / "data", ["fox", "wolf"], 3)
         (folder / "owl").mkdir()
-        with pytest.raises(InputError, match="class owl has no usable picture"):
+        with pytest.raises(InputError, match="class owl has no usable picture;"):
+            checks.readable(dataset.read(folder))
+        (folder / "owl" / "torn.png").write_bytes(b"")
+        with pytest.raises(InputError, match=r"class owl has no usable picture: .*torn\.png"):
             checks.readable(dataset.read(folder))
 
     def test_labels_that_differ_only_in_case_are_refused(self, tmp_path: Path) -> None:
@@ -186,6 +224,26 @@ class TestSplits:
     def test_the_last_of_each_class_are_held_out(self, tmp_path: Path) -> None:
         data = dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 8))
         assert splits.last_share(data, 0.25).held_out.tolist() == [6, 7, 14, 15]
+
+    def test_pictures_with_several_labels_are_cut_folder_by_folder(self, tmp_path: Path) -> None:
+        write_classes(tmp_path, ["one film", "other film"], 4)
+        table = tmp_path / "labels.csv"
+        rows = [
+            f"{film}/frame {n}.png,{'fox' if n % 2 else 'fox;wolf'}"
+            for film in ("one film", "other film")
+            for n in range(4)
+        ]
+        table.write_text("\n".join(["image,labels", *rows]))
+        data = dataset.read(table)
+        assert splits.last_share(data, 0.25).held_out.tolist() == [3, 7]
+        assert splits.folds(data, 4)[0].held_out.tolist() == [0, 4]
+
+    def test_a_class_that_shows_only_at_the_end_is_refused(self, tmp_path: Path) -> None:
+        write_classes(tmp_path, ["film"], 8)
+        rows = [f"film/frame {n}.png,{'fox' if n < 7 else 'fox;wolf'}" for n in range(8)]
+        (tmp_path / "labels.csv").write_text("\n".join(["image,labels", *rows]))
+        with pytest.raises(InputError, match="class wolf are among those held out"):
+            splits.last_share(dataset.read(tmp_path / "labels.csv"), 0.25)
 
     def test_one_picture_a_class_cannot_be_split(self, tmp_path: Path) -> None:
         data = dataset.read(write_classes(tmp_path / "data", ["fox", "wolf"], 1))

@@ -45,9 +45,9 @@ def test_several_labels_get_the_threshold_of_the_best_f1() -> None:
 
 
 def test_strangers_that_score_low_are_told_apart() -> None:
-    targets = np.array([0, 0, 1, 2, 2])
-    assert openset.leave_one_out(targets, 2, np.array([0.9, 0.8, 0.9, 0.3, 0.2])) == 1.0
-    assert openset.leave_one_out(targets, 2, np.array([0.5] * 5)) == 0.5
+    known = np.array([True, True, True, False, False])
+    assert openset.known_from_unknown(known, np.array([0.9, 0.8, 0.9, 0.3, 0.2])) == 1.0
+    assert openset.known_from_unknown(known, np.array([0.5] * 5)) == 0.5
 
 
 def test_measures_count_unknown_answers_apart() -> None:
@@ -57,6 +57,11 @@ def test_measures_count_unknown_answers_apart() -> None:
     assert metrics.answered == 0.5
     assert metrics.accuracy_answered == 1.0
     assert [score.pictures for score in metrics.classes] == [1, 3]
+
+
+def test_the_mean_over_classes_leaves_out_those_without_pictures() -> None:
+    p = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]])
+    assert measure(p, np.array([0, 1]), ("fox", "wolf", "owl"), threshold=0.5).macro_f1 == 1.0
 
 
 def test_guesses_are_sure_and_no_class_swallows_the_others() -> None:

@@ -74,10 +74,12 @@ def test_a_killed_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
     assert [epoch.number for epoch in seen] == [2]
     assert history == wanted
     assert weights(again) == weights(whole)
-    assert not state.exists()
+    done = Tiny(3)  # one that ended is not trained again
+    assert train(done, training, validation, CONFIG, state=state, on_epoch=stop) == wanted
+    assert weights(done) == weights(whole)
 
 
-@pytest.mark.parametrize("how", ["torn", "of other settings"])
+@pytest.mark.parametrize("how", ["torn", "of other settings", "of other labels"])
 def test_a_state_that_does_not_fit_is_refused(tmp_path: Path, how: str) -> None:
     training, validation = examples()
 
@@ -89,7 +91,9 @@ def test_a_state_that_does_not_fit_is_refused(tmp_path: Path, how: str) -> None:
         train(Tiny(3), training, validation, CONFIG, state=state, on_epoch=stop)
     if how == "torn":
         state.write_bytes(state.read_bytes()[:1000])
-    config = CONFIG if how == "torn" else replace(CONFIG, seed=5)
+    config = replace(CONFIG, seed=5) if how == "of other settings" else CONFIG
+    if how == "of other labels":
+        training = Examples(training.pixels, training.targets[::-1].copy())
     with pytest.raises(InputError, match="leave out --resume"):
         train(Tiny(3), training, validation, config, state=state)
 

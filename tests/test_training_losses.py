@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from framesense.errors import UsageError  # noqa: E402
 from framesense.training import losses  # noqa: E402
 
 LOGITS = torch.tensor([[2.0, -1.0, 0.5], [0.1, 0.2, -3.0]])
@@ -44,3 +45,27 @@ def test_asymmetric_is_finite_for_answers_that_are_sure_and_wrong() -> None:
     loss.backward()
     assert torch.isfinite(loss)
     assert torch.isfinite(wrong.grad).all()
+
+
+SEVERAL = torch.tensor([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0]])
+
+
+def test_focal_without_focus_is_binary_cross_entropy_for_several_labels() -> None:
+    plain = losses.binary_cross_entropy(LOGITS, SEVERAL, smoothing=0.0)
+    assert losses.focal(LOGITS, SEVERAL, gamma=0.0).item() == pytest.approx(plain.item())
+    assert losses.focal(LOGITS, SEVERAL).item() < plain.item()
+
+
+@pytest.mark.parametrize("name", ["smooth", "balanced", "focal", "asymmetric"])
+def test_each_loss_for_several_labels_is_its_own(name: str) -> None:
+    counts = torch.tensor([1.0, 5.0, 50.0])
+    others = {"smooth", "balanced", "focal", "asymmetric"} - {name}
+    value = losses.chosen(name, counts, several=True, smoothing=0.1)(LOGITS, SEVERAL).item()
+    for other in others:
+        loss = losses.chosen(other, counts, several=True, smoothing=0.1)
+        assert loss(LOGITS, SEVERAL).item() != pytest.approx(value)
+
+
+def test_asymmetric_is_refused_for_one_label() -> None:
+    with pytest.raises(UsageError, match="--loss asymmetric is for pictures with several labels"):
+        losses.chosen("asymmetric", torch.tensor([1, 2]), several=False, smoothing=0.1)

@@ -44,8 +44,8 @@ class Readable:
     findings: list[Finding]
 
 
-def readable(data: DataSet) -> Readable:
-    """What can be decoded, and what is amiss.
+def readable(data: DataSet, *, max_side: int | None = None) -> Readable:
+    """What can be decoded, kept at `max_side` px, and what is amiss.
 
     Raises InputError for labels that differ only in case, and for classes without a picture.
     """
@@ -53,22 +53,47 @@ def readable(data: DataSet) -> Readable:
     kept, images, broken = [], [], []
     for row, item in enumerate(data.items):
         try:
-            images.append(read_image(item.path, item.box))
+            images.append(read_image(item.path, item.box, max_side=max_side))
             kept.append(row)
         except InputError:
-            broken.append(item.path)
+            broken.append(item)
     usable = data.at(np.array(kept, np.int64))
     count = Counter(label for item in usable.items for label in item.labels)
-    findings = [Finding("unreadable pictures are left out", tuple(broken))] if broken else []
+    findings = []
+    if data.unnamed:
+        findings.append(Finding("groups without a name are left out", data.unnamed))
+    if broken:
+        files = tuple(item.path for item in broken)
+        findings.append(Finding("unreadable pictures are left out", files))
     for label in data.labels:
         if not count[label]:
-            raise InputError(
-                f"class {label} has no usable picture", remedy="add some or remove the class"
-            )
+            files = tuple(item.path for item in broken if label in item.labels)
+            problem = Finding(f"class {label} has no usable picture", files)
+            raise InputError(str(problem), remedy="add some or remove the class")
         if count[label] < TINY:
             files = tuple(item.path for item in usable.items if label in item.labels)
             findings.append(Finding(f"class {label} is tiny, {count[label]} pictures", files))
     return Readable(usable, images, findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unlabelled:
+    """Pictures without labels, all in memory."""
+
+    images: list[Image]
+    findings: list[Finding]
+
+
+def readable_unlabelled(paths: Sequence[Path], *, max_side: int | None = None) -> Unlabelled:
+    """What can be decoded, and what cannot."""
+    images, broken = [], []
+    for path in paths:
+        try:
+            images.append(read_image(path, max_side=max_side))
+        except InputError:
+            broken.append(path)
+    findings = [Finding("unreadable pictures are left out", tuple(broken))] if broken else []
+    return Unlabelled(images, findings)
 
 
 def hashes(images: Sequence[Image]) -> NDArray[np.bool_]:

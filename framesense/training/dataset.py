@@ -1,5 +1,8 @@
 """Labelled pictures: a folder for each class, or a CSV or JSON table.
 
+The folder that `framesense discover` made will do, once groups of it have been named; what is still
+called `group-01` is left out.
+
 A table has the columns `image` (relative to the table) and `labels` (several parted by `;`). It may
 have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows.
 """
@@ -21,6 +24,8 @@ from framesense.errors import InputError
 from framesense.records import Box
 
 SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+DISCOVERED = {"character": "characters", "scene": "settings"}  # kind -> folder of `discover`
+_UNNAMED = re.compile(r"group-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class DataSet:
     labels: tuple[str, ...]  # sorted
     items: tuple[LabelledImage, ...]
     several: bool  # a picture may have no label, or more than one
+    unnamed: tuple[Path, ...] = ()  # groups that nobody has named yet
 
     def targets(self) -> NDArray[Any]:
         """(n,) int64 numbers of classes; or, with several labels, (n, classes) float32 of 0, 1."""
@@ -63,37 +69,47 @@ class DataSet:
         return digest.hexdigest()
 
 
-def read(data: Path) -> DataSet:
+def read(data: Path, *, kind: str = "") -> DataSet:
     """A folder with a folder for each class, a folder with a `labels.csv`, or a table.
 
-    Raises InputError for a table that cannot be used, and where there are fewer than two classes.
+    In a folder that `discover` made, `kind` says which half of it. Raises InputError for a table
+    that cannot be used, and where there are fewer than two classes.
     """
-    if data.is_dir() and (data / "labels.csv").is_file():
+    if (half := data / DISCOVERED.get(kind, "")).is_dir():
+        data = half
+    if (data / "labels.csv").is_file():
         data = data / "labels.csv"
     if data.is_dir():
         items = _folders(data)
         classes = {folder.name for folder in _class_folders(data)}
     elif data.suffix.lower() in {".csv", ".json"} and data.is_file():
         items = _table(data)
-        classes = {label for item in items for label in item.labels}
+        classes = set()
     else:
         raise InputError(
             f"{data}: no labelled pictures",
             remedy="name a folder with a folder for each class, or a .csv or .json table",
         )
-    if len(classes) < 2:
+    classes |= {label for item in items for label in item.labels}
+    named = sorted(label for label in classes if not _UNNAMED.fullmatch(label))
+    unnamed = {item.path.parent for item in items if _UNNAMED.fullmatch("".join(item.labels))}
+    if len(named) < 2:
         raise InputError(
-            f"{data}: {len(classes) or 'no'} class{'es' * (not classes)}",
-            remedy="give at least two classes, each with pictures of its own",
+            f"{data}: {len(named) or 'no'} class{'es' * (not named)}"
+            + f", {len(unnamed)} groups without a name" * bool(unnamed),
+            remedy="name at least two groups"
+            if unnamed
+            else "give at least two classes, each with pictures of its own",
         )
-    ordered = tuple(sorted(items, key=lambda item: natural(item.path)))
-    several = any(len(item.labels) != 1 for item in ordered)
-    return DataSet(tuple(sorted(classes)), ordered, several)
+    kept = [item for item in items if set(item.labels) <= set(named)]
+    kept.sort(key=lambda item: natural(item.path))
+    several = any(len(item.labels) != 1 for item in kept)
+    return DataSet(tuple(named), tuple(kept), several, tuple(sorted(unnamed)))
 
 
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures in a folder and below it, in the order of their names."""
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    found = (path for path in folder.rglob("[!.]*") if path.suffix.lower() in SUFFIXES)
     return sorted(found, key=natural)
 
 
@@ -108,11 +124,20 @@ def _class_folders(data: Path) -> list[Path]:
 
 
 def _folders(data: Path) -> list[LabelledImage]:
+    edited = _edited(data.with_name(data.name + ".csv"))
     return [
-        LabelledImage(path, (folder.name,))
+        LabelledImage(path, edited.get(path.name, (folder.name,)))
         for folder in _class_folders(data)
         for path in pictures_in(folder)
     ]
+
+
+def _edited(table: Path) -> dict[str, tuple[str, ...]]:
+    """Labels by the picture's name, where the table of `discover` no longer says its group's."""
+    rows = _table(table) if table.is_file() else []
+    return {
+        row.path.name: row.labels for row in rows if row.labels not in ((), (row.path.parent.name,))
+    }
 
 
 def _table(path: Path) -> list[LabelledImage]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support
+from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 from framesense.training.calibration import calibration_error
 
@@ -27,7 +27,7 @@ class Metrics:
     """Over pictures that were held out."""
 
     accuracy: float  # 0 to 1; with several labels: pictures with every label right
-    macro_f1: float  # 0 to 1, mean over classes
+    macro_f1: float  # 0 to 1, mean over classes that have pictures
     calibration_error: float  # 0 to 1
     answered: float  # share of pictures not said to be unknown
     accuracy_answered: float  # 0 to 1, of those
@@ -61,7 +61,7 @@ def measure(
     )
     return Metrics(
         accuracy=float(right.mean()),
-        macro_f1=float(f1_score(truth, said, average="macro", zero_division=0)),
+        macro_f1=float(f1[pictures > 0].mean()) if pictures.any() else 0.0,
         calibration_error=calibration_error(p, targets),
         answered=float(answered.mean()),
         accuracy_answered=float(right[answered].mean()) if answered.any() else 0.0,

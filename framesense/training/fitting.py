@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framesense.errors import UsageError
 from framesense.records import Image
 from framesense.training.augment import augmented
 from framesense.training.calibration import fit_temperature, fit_threshold, probabilities
@@ -73,14 +74,19 @@ def fit(
 ) -> Trained:
     """Temperature and threshold come from `validation`, which also says when to stop.
 
-    With unlabelled pictures, `config.semi` says how they help; with several labels they cannot.
+    With unlabelled pictures, `config.semi` says how they help. Raises UsageError for them where
+    pictures have several labels.
     """
     stored = round(STORED * config.side)
     labelled = Examples.of(training.images, training.targets, side=stored)
     checked = Examples.of(validation.images, validation.targets, side=config.side)
     several = training.targets.ndim == 2
     extra = Examples.of(unlabelled, np.zeros(len(unlabelled), np.int64), side=stored)
-    rounds = config.rounds if len(unlabelled) and config.semi != "none" and not several else 0
+    rounds = config.rounds if len(unlabelled) and config.semi != "none" else 0
+    if rounds and several:
+        raise UsageError(
+            "--semi is for pictures with one label each", remedy="leave out --semi and --unlabeled"
+        )
 
     examples = labelled
     for number in range(rounds + 1):

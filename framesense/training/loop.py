@@ -52,6 +52,12 @@ class Examples:
         smaller = [square(picture, side) for picture in self.pixels]
         return np.stack(smaller) if smaller else np.zeros((0, side, side, 3), np.uint8)
 
+    def fingerprint(self) -> str:
+        """sha256 of pictures and targets."""
+        digest = hashlib.sha256(self.pixels.tobytes())
+        digest.update(self.targets.tobytes())
+        return digest.hexdigest()
+
     def and_also(self, other: Examples) -> Examples:
         return Examples(
             np.concatenate([self.pixels, other.pixels]),
@@ -83,7 +89,8 @@ def train(
     last where validation has fewer than FEW pictures.
 
     `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
-    `state` is a file that takes up after a kill: written at each epoch's end, removed at the end.
+    `state` is a file that takes up after a kill: written at each epoch's end. It stays, so that
+    what comes after this training can be killed too.
     """
     classes = network.head.out_features
     several = training.targets.ndim == 2
@@ -110,7 +117,7 @@ def train(
         optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
     )
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
-    of = f"{asdict(config)} {classes} {hashlib.sha256(training.pixels.tobytes()).hexdigest()}"
+    of = f"{asdict(config)} {classes} {training.fingerprint()}"
     kept = {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
 
     choosing = len(validation.targets) >= FEW
@@ -155,8 +162,6 @@ def train(
         on_epoch(epoch)
     if best:
         network.load_state_dict(best)
-    if state:
-        state.unlink(missing_ok=True)
     network.eval()
     return history
 

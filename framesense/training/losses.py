@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from framesense.errors import UsageError
+
 
 def balanced_weights(counts: Tensor, *, beta: float = 0.99) -> Tensor:
     """(1 − β) / (1 − β^count) for each class, scaled to a mean of 1 (Cui et al. 2019).
@@ -28,9 +30,20 @@ def cross_entropy(
     return functional.cross_entropy(logits, target, weights, label_smoothing=smoothing)
 
 
+def binary_cross_entropy(
+    logits: Tensor, target: Tensor, *, smoothing: float = 0.1, weights: Tensor | None = None
+) -> Tensor:
+    """For several labels: each a question of yes or no; `weights` (classes,) balance them."""
+    softened = target * (1 - smoothing) + smoothing / 2
+    return functional.binary_cross_entropy_with_logits(logits, softened, weights)
+
+
 def focal(logits: Tensor, target: Tensor, *, gamma: float = 2.0) -> Tensor:
-    """−(1 − p)^γ log p of the true class (Lin et al. 2017): easy pictures count less."""
-    log_p = functional.log_softmax(logits, dim=1).gather(1, target[:, None])[:, 0]  # (n,)
+    """−(1 − p)^γ log p of what is true (Lin et al. 2017): easy pictures count less."""
+    if target.ndim == 2:
+        log_p = functional.logsigmoid(torch.where(target > 0, logits, -logits))  # (n, classes)
+    else:
+        log_p = functional.log_softmax(logits, dim=1).gather(1, target[:, None])  # (n, 1)
     return (-((1 - log_p.exp()) ** gamma) * log_p).mean()
 
 
@@ -52,22 +65,22 @@ def chosen(
 ) -> Callable[[Tensor, Tensor], Tensor]:
     """The loss that `--loss` names, for classes with these counts of training pictures.
 
-    With several labels all but `asymmetric` is binary cross-entropy, `balanced` by class.
+    Raises UsageError for `asymmetric` where each picture has one label.
     """
-    weights = balanced_weights(counts.clamp(min=1))
-    if several and name == "asymmetric":
-        return asymmetric
-    if several:
-        weight = weights if name == "balanced" else None
-        return lambda logits, target: functional.binary_cross_entropy_with_logits(
-            logits, target, weight if weight is None else weight.to(logits.device)
+    if name == "asymmetric" and not several:
+        raise UsageError(
+            "--loss asymmetric is for pictures with several labels",
+            remedy="use smooth, balanced or focal",
         )
+    if name == "asymmetric":
+        return asymmetric
     if name == "focal":
         return focal
-    balance = weights if name == "balanced" else None
-    return lambda logits, target: cross_entropy(
-        logits,
-        target,
-        smoothing=smoothing,
-        weights=balance if balance is None else balance.to(logits.device),
-    )
+    entropy = binary_cross_entropy if several else cross_entropy
+    weights = balanced_weights(counts.clamp(min=1)) if name == "balanced" else None
+
+    def loss(logits: Tensor, target: Tensor) -> Tensor:
+        weight = weights if weights is None else weights.to(logits.device)
+        return entropy(logits, target, smoothing=smoothing, weights=weight)
+
+    return loss

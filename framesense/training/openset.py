@@ -1,4 +1,4 @@
-"""Does the score tell strangers from the classes it was trained on?"""
+"""Does the score tell strangers from the classes that a network was trained on?"""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 
-def leave_one_out(
-    targets: NDArray[np.int64], left_out: int, score: NDArray[np.floating[Any]]
-) -> float:
-    """AUROC, 0.5 to 1, of known against unknown, by a network trained without class `left_out`.
-
-    `score` (n,) is higher the more surely a test picture is of a known class; `targets` (n,) are
-    the true classes.
-    """
-    return float(roc_auc_score(targets != left_out, score))
+def known_from_unknown(known: NDArray[np.bool_], score: NDArray[np.floating[Any]]) -> float:
+    """AUROC, 0 to 1; `score` (n,) is higher the more surely a picture is of a known class."""
+    return float(roc_auc_score(known, score))

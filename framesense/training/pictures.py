@@ -13,10 +13,10 @@ from framesense.errors import InputError
 from framesense.records import Box, Image
 
 
-def read_image(path: Path, box: Box | None = None) -> Image:
+def read_image(path: Path, box: Box | None = None, *, max_side: int | None = None) -> Image:
     """Grey, 16-bit and transparent (over white) pictures become BGR; `box` cuts a part out.
 
-    Raises InputError for what is no picture.
+    What remains is at most `max_side` px. Raises InputError for what is no picture.
     """
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)
@@ -25,7 +25,16 @@ def read_image(path: Path, box: Box | None = None) -> Image:
         raise InputError(f"{path}: cannot be read ({error})".splitlines()[0]) from error
     if pixels is None:
         raise InputError(f"{path}: not a picture", remedy="delete it or replace it")
-    return _cut(_bgr(pixels), box)
+    return shrunk(cut(_bgr(pixels), box), max_side)
+
+
+def shrunk(image: Image, max_side: int | None) -> Image:
+    """The longer side at most `max_side` px, so that many pictures can be kept in memory."""
+    longer = max(image.shape[:2])
+    if max_side is None or longer <= max_side:
+        return image
+    height, width = (max(1, round(n * max_side / longer)) for n in image.shape[:2])
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def square(image: Image, side: int) -> Image:
@@ -48,7 +57,8 @@ def _bgr(pixels: NDArray[Any]) -> Image:
     return np.asarray(levels, np.uint8)
 
 
-def _cut(image: Image, box: Box | None) -> Image:
+def cut(image: Image, box: Box | None) -> Image:
+    """The part that `box` names, at least a pixel; all of it for None."""
     if box is None:
         return image
     height, width = image.shape[:2]

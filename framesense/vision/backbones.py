@@ -111,7 +111,8 @@ def pretrained_lite0(weights: Path, *, classes: int) -> EfficientNetLite0:
     except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise AssetError(
-            f"{weights}: no weights of {NAME} ({reason})", remedy="delete it"
+            f"{weights}: no weights of {NAME} ({reason})",
+            remedy=f"name a file as the package {assets.named(NAME).source} has it",
         ) from error
     return network
 
@@ -138,8 +139,19 @@ def make_backbone(name: str, *, classes: int) -> Any:
         return TorchvisionBackbone(name.partition(":")[2], classes=classes)
     raise UsageError(
         f"unknown backbone: {name}",
-        remedy=f"known: {NAME}, torchvision:mobilenet_v3_small and torchvision's other classifiers",
+        remedy=f"known: {NAME}, and torchvision's classifiers, as torchvision:mobilenet_v3_small",
     )
+
+
+def check_side(network: Any, name: str, side: int) -> None:
+    """Raises UsageError where the network cannot see squares of `side` px; some take one size."""
+    try:
+        with torch.no_grad():
+            network.eval()(torch.zeros(1, 3, side, side))
+    except (AssertionError, RuntimeError) as error:
+        raise UsageError(
+            f"{name} cannot see {side} px ({error})", remedy="try --side 224"
+        ) from error
 
 
 def pretrained(

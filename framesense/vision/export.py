@@ -1,9 +1,10 @@
-"""A trained network in OpenVINO, colours and ranges included: uint8 BGR in, logits out."""
+"""A trained network in ONNX and OpenVINO, colours and ranges included: uint8 BGR in, logits out."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense import assets
-from framesense.atomic import unwritable
+from framesense.atomic import unwritable, write_atomically
+
+
+def save_onnx(network: Any, side: int, path: Path) -> None:
+    """Write `path`: (n, side, side, 3) uint8 BGR → (n, classes) float32. Raises OutputError."""
+    import torch
+
+    whole, example, any_number = _whole(network, side)
+    with warnings.catch_warnings(action="ignore"):  # torch's, of its own parts to come
+        program = torch.onnx.export(
+            whole,
+            (example,),
+            input_names=["pixels"],
+            output_names=["logits"],
+            dynamic_shapes=any_number,
+            dynamo=True,
+            verbose=False,
+        )
+    write_atomically(path, program.model_proto.SerializeToString())
 
 
 def as_openvino(network: Any, side: int) -> Any:
@@ -20,18 +39,9 @@ def as_openvino(network: Any, side: int) -> Any:
     import openvino as ov
     import torch
 
-    class Whole(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network
-
-        def forward(self, pixels: Any) -> Any:
-            return self.network(self.network.prepared(pixels))
-
-    example = torch.zeros(2, side, side, 3, dtype=torch.uint8)
-    any_number = {"pixels": {0: torch.export.Dim("n")}}
+    whole, example, any_number = _whole(network, side)
     with torch.no_grad():
-        graph = torch.export.export(Whole().eval(), (example,), dynamic_shapes=any_number)
+        graph = torch.export.export(whole, (example,), dynamic_shapes=any_number)
     model = ov.convert_model(graph)
     model.reshape([-1, side, side, 3])
     return model
@@ -65,6 +75,22 @@ def on_cpu(
             _save(model, kept)
     compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     return lambda squares: np.asarray(compiled(squares)[0])
+
+
+def _whole(network: Any, side: int) -> tuple[Any, Any, Any]:
+    """The network with its preparation, an example of two pictures, and that two may be any."""
+    import torch
+
+    class Whole(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, pixels: Any) -> Any:
+            return self.network(self.network.prepared(pixels))
+
+    example = torch.zeros(2, side, side, 3, dtype=torch.uint8)
+    return Whole().eval(), example, {"pixels": {0: torch.export.Dim("n")}}
 
 
 def _save(model: Any, path: Path) -> None:

@@ -21,9 +21,9 @@ class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
         """Raises UsageError for a name that torchvision does not know."""
         super().__init__()
         self._name = name
-        self.body, self._last = _without_head(name)
+        self.body, width = _without_head(name)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(self._last.in_features, classes)
+        self.head = nn.Linear(width, classes)
 
     def features(self, pictures: Tensor) -> Tensor:
         """What the head sees: (n, width)."""
@@ -68,12 +68,13 @@ class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
         except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise AssetError(
-                f"{path}: no weights of {self._name} ({reason})", remedy="delete it"
+                f"{path}: no weights of {self._name} ({reason})",
+                remedy="name a .pth as torchvision publishes it",
             ) from error
 
 
-def _without_head(name: str) -> tuple[nn.Module, nn.Linear]:
-    """A classifier whose last layer lets features through, and that layer."""
+def _without_head(name: str) -> tuple[nn.Module, int]:
+    """A classifier whose last layer lets features through, and how many they are."""
     try:
         from torchvision import models
     except ImportError as error:
@@ -84,11 +85,13 @@ def _without_head(name: str) -> tuple[nn.Module, nn.Linear]:
     known = models.list_models(module=models)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1) or ["mobilenet_v3_small"]
-        raise UsageError(
-            f"unknown backbone: torchvision:{name}", remedy=f"try torchvision:{near[0]}"
-        )
+        raise UsageError(f"unknown backbone: {name}", remedy=f"try torchvision:{near[0]}")
     extra: dict[str, Any] = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
     body = models.get_model(name, weights=None, **extra)
+    if name.startswith("squeezenet"):  # its last layer is a convolution
+        width = body.classifier[1].in_channels
+        body.classifier = nn.AdaptiveAvgPool2d(1)
+        return body, width
     place, last = [(n, m) for n, m in body.named_modules() if isinstance(m, nn.Linear)][-1]
     body.set_submodule(place, nn.Identity())
-    return body, last
+    return body, last.in_features

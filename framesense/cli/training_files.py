@@ -1,0 +1,80 @@
+"""What a training leaves behind: the classifier in three forms, its measures, its plots."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+
+from framesense.atomic import write_atomically
+from framesense.training import plots
+from framesense.training.dataset import DataSet
+from framesense.training.evaluation import Metrics
+from framesense.training.fitting import Pictures, Trained
+from framesense.training.loop import Epoch
+from framesense.training.settings import TrainConfig
+from framesense.training.trials import Stranger
+from framesense.vision.backbones import licence_of, make_backbone
+from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint
+from framesense.vision.export import save_onnx, save_openvino
+
+MODEL = "classifier.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What `metrics.json` says."""
+
+    validation: Metrics  # chose when to stop, temperature and threshold: the parts are fairer
+    parts: tuple[Metrics, ...]  # each held out once, see --folds
+    strangers: tuple[Stranger, ...]  # see --strangers
+    history: tuple[Epoch, ...]
+    notes: tuple[str, ...]  # what was amiss with the pictures
+
+
+def write_classifier(
+    out: Path,
+    trained: Trained,
+    data: DataSet,
+    measured: Metrics,
+    *,
+    kind: str,
+    backbone: str,
+    config: TrainConfig,
+) -> Path:
+    """The checkpoint, which is returned, and the same in ONNX and OpenVINO. Raises OutputError."""
+    card = Card(
+        kind=kind,
+        labels=data.labels,
+        several=data.several,
+        backbone=backbone,
+        licence=licence_of(backbone),
+        side=config.side,
+        temperature=trained.temperature,
+        threshold=trained.threshold,
+        data_sha256=data.fingerprint(),
+        config=asdict(config),
+        metrics=asdict(measured),
+    )
+    path = out / MODEL
+    save_checkpoint(path, card, trained.network.state_dict())
+    network = make_backbone(backbone, classes=len(data.labels))
+    network.load_state_dict(load_checkpoint(path)[1])  # what the file holds is exported
+    save_onnx(network, config.side, path.with_suffix(".onnx"))
+    save_openvino(network, config.side, path.with_suffix(".xml"))
+    return path
+
+
+def write_measures(
+    out: Path, trained: Trained, held_out: Pictures, labels: tuple[str, ...], results: Results
+) -> None:
+    """`metrics.json`, the plots, and a sheet of the worst mistakes. Raises OutputError."""
+    write_atomically(out / "metrics.json", msgspec.json.format(msgspec.json.encode(results)))
+    p = trained.probabilities(held_out.images)
+    if not trained.several:
+        plots.confusion(out / "confusion.png", p, held_out.targets, labels)
+    plots.learning(out / "learning.png", trained.history)
+    plots.precision_recall(out / "precision_recall.png", p, held_out.targets, labels)
+    plots.calibration(out / "calibration.png", p, held_out.targets)
+    plots.mistakes(out / "mistakes.png", held_out.images, p, held_out.targets, labels)
