@@ -238,6 +238,19 @@ class TestAudience:
         assert asked.weight.sum() == pytest.approx(1)
         assert not set(asked.people.ids) & set(self.known.ids)
 
+    def test_somebody_like_nobody_is_all_of_their_age_and_gender(self) -> None:
+        woman = Person("", 24, "F", "")
+        asked = audience([replace(woman, occupation="pilot"), woman], self.known)
+        assert asked.weight[0].tolist() == asked.weight[1].tolist()
+
+    def test_without_demographics_all_viewers_are_alike(self) -> None:
+        blank = ("",) * len(self.known)
+        silent = replace(self.known, age=self.known.age * np.nan, gender=blank, occupation=blank)
+        asked = audience([WOMAN, Person()], silent)
+        assert len(asked.people) == 1
+        assert np.isnan(asked.people.age).all()
+        assert any("told in part" in note for note in asked.notes)
+
     def test_a_known_id_answers_for_itself(self) -> None:
         asked = audience([Person("v3")], self.known)
         assert asked.people.ids == ("v3",)

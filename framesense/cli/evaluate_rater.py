@@ -26,6 +26,10 @@ def evaluate_rater(
     looks: Annotated[
         Path | None, typer.Option(help="A table of continuous measures, a row a film.")
     ] = None,
+    look_ids: Annotated[
+        Path | None,
+        typer.Option(help="A table ml100k,ml20m, where --looks numbers films as ML-20M does."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Folder for scores.json, .md and .png.")
     ] = None,
@@ -49,7 +53,7 @@ def evaluate_rater(
     if tags:
         known = with_all_tags(known, tags)
     if looks:
-        known = with_looks(known, looks)
+        known = with_looks(known, looks, look_ids)
     with rating_progress(quiet=quiet) as show:
         results = [
             evaluate(

@@ -83,6 +83,8 @@ def audience(asked: Sequence[Person], known: Viewers) -> Audience:
                 notes.append(
                     f"{told.name}: not the training data's {same.id}, who is {_told(same)}"
                 )
+            if who.total() > 1:
+                notes.append(f"{told.name}: told in part, so the mean over {who.total()} who fit")
         names.append(told.name)
         answering.append(who)
     return _gathered(_distinct(names), answering, notes)
@@ -114,9 +116,23 @@ def age_in(number: int) -> float:
 
 
 def _new(told: Person, everybody: Sequence[Person]) -> Counter[Person]:
-    """Who answers for someone whom the rater does not know, and how often."""
-    fitting = [] if told.complete else [person for person in everybody if person.fits(told)]
-    return Counter(_as_new(person) for person in fitting or [told])
+    """Who answers for someone whom the rater does not know, and how often.
+
+    Where nobody fits, their occupation is left aside, then their age, then all that is told.
+    """
+    if told.complete and _likely(told, everybody):
+        return Counter([_as_new(told)])
+    for less in (told, replace(told, occupation=""), Person(gender=told.gender), Person()):
+        fitting = [person for person in everybody if person.fits(less)]
+        if fitting:
+            break
+    return Counter(_as_new(person) for person in fitting)
+
+
+def _likely(told: Person, everybody: Sequence[Person]) -> bool:
+    """Whether each single fact is one that training has met."""
+    facts = Person(age=told.age), Person(gender=told.gender), Person(occupation=told.occupation)
+    return all(any(person.fits(fact) for person in everybody) for fact in facts)
 
 
 def _as_new(person: Person) -> Person:
