@@ -1,0 +1,100 @@
+"""The study of Wan and Ren (Journal of Sensors 2021, 9945187), replicated on ML-100K.
+
+    python -m benchmarks.paper --data ml-100k [--minutes 5] [--all]
+
+Run from the checkout. Writes results.json, README.md and the figures here. Piece by piece: what
+results.json has is kept, and a run goes on where the last one stopped. --all runs every fold of
+every row, which takes some hours on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from benchmarks.paper import classics, figures, report
+from benchmarks.paper.attributes import attributes
+from benchmarks.paper.network import TEST_BATCH, learn_and_answer
+from benchmarks.paper.pieces import Piece
+from benchmarks.paper.plan import Row, planned
+from framesense.atomic import write_atomically
+from framesense.rating.movielens import read
+from framesense.rating.protocols import Fold, folds
+from framesense.rating.ratings import Floats, RatingSet
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--data", required=True)
+    arguments.add_argument("--minutes", type=float, default=float("inf"), help="then stop")
+    arguments.add_argument("--all", action="store_true", help="every fold of every row")
+    given = arguments.parse_args()
+    data = read(given.data)
+    until = time.monotonic() + given.minutes * 60
+    kept = HERE / "results.json"
+    pieces = msgspec.json.decode(kept.read_bytes(), type=list[Piece]) if kept.exists() else []
+    for turn in range(20):  # one fold of every row before the second of any
+        for row, wanted in planned().items():
+            parts = folds(row.protocol, data.ratings)
+            if turn >= (len(parts) if given.all else min(wanted, len(parts))):
+                continue
+            if any((piece.row, piece.fold) == (row.key, parts[turn].name) for piece in pieces):
+                continue
+            if time.monotonic() > until:
+                break
+            found = piece(row, data, parts[turn], seed=turn)
+            print(
+                f"{found.accuracy:.4f} {found.cpu_s:5.0f} s  {found.row} {found.fold}", flush=True
+            )
+            pieces.append(found)
+            write_atomically(kept, msgspec.json.format(msgspec.json.encode(pieces), indent=1))
+    write_atomically(HERE / "README.md", report.text(pieces).encode())
+    figures.draw(pieces, HERE)
+
+
+def piece(row: Row, data: RatingSet, fold: Fold, *, seed: int) -> Piece:
+    """One row on one fold."""
+    started = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    level = data.ratings.level
+    x = attributes(data, fold.train, row.behaviour, leaking=row.leaking, seed=seed)
+    losses = accuracies = np.zeros(0)
+    if isinstance(row.model, str):
+        answer = classics.answer(row.model, x, level, fold.train, fold.test, seed=seed)
+    else:
+        outcome = learn_and_answer(row.model, x, level, fold.train, fold.test, seed=seed)
+        answer, losses, accuracies = outcome.level, outcome.losses, outcome.accuracies
+    right = answer == level[fold.test]
+    first = seed == 0  # the curves of one fold are enough
+    return Piece(
+        row=row.key,
+        fold=fold.name,
+        accuracy=float(right.mean()),
+        fours=float((answer == 4).mean()),
+        cpu_s=round(resource.getrusage(resource.RUSAGE_SELF).ru_utime - started, 1),
+        losses=_by_ten(losses) if first else (),
+        accuracies=_by_ten(accuracies) if first else (),
+        batches=_means(right, TEST_BATCH) if first else (),
+    )
+
+
+def _by_ten(values: Floats) -> tuple[float, ...]:
+    return _means(values, 10)
+
+
+def _means(values: Floats, size: int) -> tuple[float, ...]:
+    """Of successive runs of `size`; what is left over at the end is dropped."""
+    whole = len(values) // size
+    return tuple(values[: whole * size].reshape(whole, size).mean(axis=1).round(4).tolist())
+
+
+if __name__ == "__main__":
+    main()
