@@ -36,6 +36,11 @@ def test_cold_folds_share_no_film_or_no_viewer() -> None:
         assert not set(ratings.film[fold.train]) & set(ratings.film[fold.test])
     for fold in folds("cold-users", ratings):
         assert not set(ratings.user[fold.train]) & set(ratings.user[fold.test])
+    both = folds("cold-both", ratings)
+    assert len(both) == 5
+    for fold in both:
+        assert not set(ratings.film[fold.train]) & set(ratings.film[fold.test])
+        assert not set(ratings.user[fold.train]) & set(ratings.user[fold.test])
 
 
 def test_the_official_parts_are_blocks_of_twenty_thousand_lines() -> None:
@@ -67,3 +72,5 @@ def test_what_cannot_be_parted_is_told() -> None:
         folds("kfold", some_ratings().take(np.array([0])))
     with pytest.raises(InputError, match="too few films"):
         folds("cold-items", some_ratings(films=1, n=20))
+    with pytest.raises(InputError, match="too few ratings to part by films and viewers"):
+        folds("cold-both", some_ratings(n=5))

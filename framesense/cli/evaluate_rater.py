@@ -11,7 +11,7 @@ import typer
 def evaluate_rater(
     data: Annotated[str, typer.Option(help="Folder of MovieLens data, or ml-100k.")],
     protocol: Annotated[
-        str, typer.Option(help="u1, u1-u5, kfold, 2kfold, cold-items or cold-users.")
+        str, typer.Option(help="u1, u1-u5, kfold, 2kfold, cold-items, cold-users or cold-both.")
     ] = "u1",
     model: Annotated[
         list[str] | None,

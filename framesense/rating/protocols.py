@@ -5,6 +5,7 @@
     2kfold        10 times two halves at random, each half tested by the other: 20 folds
     cold-items    5 parts of the films, each film's ratings wholly in one: films nobody rated yet
     cold-users    5 parts of the viewers, likewise: viewers who rated nothing yet
+    cold-both     the same parts of both: new viewers of new films, learned from neither
 
 A model sees training rows only. What it tunes, it tunes on `validation` rows out of these.
 """
@@ -19,7 +20,7 @@ import numpy as np
 from framesense.errors import InputError, UsageError
 from framesense.rating.ratings import Ratings, Rows
 
-PROTOCOLS = ("u1", "u1-u5", "kfold", "2kfold", "cold-items", "cold-users")
+PROTOCOLS = ("u1", "u1-u5", "kfold", "2kfold", "cold-items", "cold-users", "cold-both")
 OFFICIAL = 100_000  # ratings of ML-100K
 ROUNDS = 10  # K of kfold and 2kfold
 COLD_PARTS = 5
@@ -56,6 +57,10 @@ def folds(protocol: str, ratings: Ratings, *, seed: int = 0) -> list[Fold]:
             return _parts(ratings.film, COLD_PARTS, seed, "films")
         case "cold-users":
             return _parts(ratings.user, COLD_PARTS, seed, "viewers")
+        case "cold-both":
+            return _crossed(
+                folds("cold-items", ratings, seed=seed), folds("cold-users", ratings, seed=seed)
+            )
     near = difflib.get_close_matches(protocol, PROTOCOLS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(PROTOCOLS)}"
     raise UsageError(f"unknown protocol: {protocol}", remedy=hint)
@@ -104,6 +109,21 @@ def _parts(group: Rows, count: int, seed: int, what: str) -> list[Fold]:
         Fold(f"{k + 1}/{count}", np.flatnonzero(part_of_row != k), np.flatnonzero(part_of_row == k))
         for k in range(count)
     ]
+
+
+def _crossed(films: list[Fold], viewers: list[Fold]) -> list[Fold]:
+    """Rows that both train on, and rows that both test."""
+    found = []
+    for film, viewer in zip(films, viewers, strict=False):
+        train = np.intersect1d(film.train, viewer.train)
+        test = np.intersect1d(film.test, viewer.test)
+        if not len(train) or not len(test):
+            raise InputError(
+                f"too few ratings to part by films and viewers ({len(film.train) + len(film.test)})",
+                remedy="bring more ratings",
+            )
+        found.append(Fold(film.name, train, test))
+    return found
 
 
 def _halves(rows: int, seed: int) -> list[Fold]:
