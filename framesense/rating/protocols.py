@@ -119,8 +119,7 @@ def _crossed(films: list[Fold], viewers: list[Fold]) -> list[Fold]:
         test = np.intersect1d(film.test, viewer.test)
         if not len(train) or not len(test):
             raise InputError(
-                f"too few ratings to part by films and viewers ({len(film.train) + len(film.test)})",
-                remedy="bring more ratings",
+                "too few ratings to part by films and viewers", remedy="bring more ratings"
             )
         found.append(Fold(film.name, train, test))
     return found
