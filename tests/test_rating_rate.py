@@ -292,6 +292,12 @@ class TestPeople:
         people, _ = read_people([str(tmp_path / "users.csv")], [])
         assert people == [Person("", 24, "F", ""), Person()]
 
+    def test_columns_may_be_spaced_and_strange_ones_are_noted(self, tmp_path: Path) -> None:
+        (tmp_path / "users.csv").write_text("age, gender, shoe\n24,F,41\n")
+        people, notes = read_people([str(tmp_path / "users.csv")], [])
+        assert people == [Person("", 24, "F")]
+        assert "shoe" in notes[0]
+
     def test_a_description_is_read(self) -> None:
         people, _ = read_people(["age=24, gender=f, occupation=Student", "id=196"], ["student"])
         assert people == [Person("", 24, "F", "student"), Person("196")]
@@ -318,6 +324,7 @@ class TestPeople:
             ("age\n24\nold\n", "line 3: age 'old'"),
             ("7|240|M|student|1\n", "line 1: age '240'"),
             ("", "names none of"),
+            ("age,gender\n", "nobody is in it"),
         ],
     )
     def test_a_wrong_file_is_told(self, tmp_path: Path, content: str, words: str) -> None:
@@ -357,7 +364,7 @@ class TestFacts:
         assert merged(found["a.json"], Facts(), self.known) == Facts(
             "1", "Up", 2009, ("Animation",)
         )
-        assert merged(None, Facts(year=1), self.known) == Facts(year=1)
+        assert merged(Facts(), Facts(year=1), self.known) == Facts(year=1)
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -365,6 +372,7 @@ class TestFacts:
             ("report,film_id\na.json,9\n", "line 2: no film 9 in the training data"),
             ("report,genres\na.json,Animaton\n", "line 2: the rater knows no genre"),
             ("film,genres\na.json,Animation\n", "has no column report"),
+            ("report,year\na.json,MCM\n", "line 2: year 'MCM'"),
         ],
     )
     def test_a_wrong_table_is_told(self, tmp_path: Path, content: str, words: str) -> None:

@@ -131,7 +131,7 @@ def _with_facts(
     watched: dict[Path, FilmReport], model: Rater, genre: str, year: int | None, table: Path | None
 ) -> list[tuple[str, FilmReport, Facts]]:
     """Name, report and facts of each film: the table's, and where it is silent the options'."""
-    from framesense.rating.facts import merged, read_facts, told
+    from framesense.rating.facts import Facts, merged, read_facts, told
 
     of_all = told(genre, year, model.films)
     of_one = read_facts(table, model.films) if table else {}
@@ -139,7 +139,7 @@ def _with_facts(
         raise InputError(
             f"{table}: names none of the reports given", remedy="its column report holds file names"
         )
-    known = {path: merged(of_one.get(path.name), of_all, model.films) for path in watched}
+    known = {path: merged(of_one.get(path.name, Facts()), of_all, model.films) for path in watched}
     stems = {path: path.name.removesuffix(".json").removesuffix(".shots") for path in watched}
     names = {path: known[path].title or stems[path] for path in watched}
     often = Counter(names.values())

@@ -15,7 +15,7 @@ import numpy as np
 from framesense.errors import InputError, UsageError
 from framesense.rating.movielens import RENAMED
 from framesense.rating.ratings import Films
-from framesense.rating.tables import numbers, read_table
+from framesense.rating.tables import read_table
 
 COLUMNS = ("film_id", "title", "year", "genres")
 
@@ -41,9 +41,8 @@ def told(genres: str, year: float | None, known: Films) -> Facts:
 def read_facts(path: Path, known: Films) -> dict[str, Facts]:
     """Of each report's file name. Raises InputError for a file that cannot be used."""
     table = read_table(path, ("report",), separator=",", header=True, optional=COLUMNS)
-    year = numbers(table, "year", path, blank=True)
     found = {}
-    for row, since in zip(table.itertuples(), year, strict=True):
+    for row in table.itertuples():
         where = f"{path}: line {row.Index}"
         film_id = str(row.film_id)
         if film_id and film_id not in known.ids:
@@ -53,28 +52,35 @@ def read_facts(path: Path, known: Films) -> dict[str, Facts]:
             )
         genres = _genres(str(row.genres).split("|"), known.genres, where)
         found[Path(row.report).name] = Facts(
-            film_id, str(row.title), None if np.isnan(since) else float(since), genres
+            film_id, str(row.title), _year(str(row.year).strip(), where), genres
         )
     return found
 
 
-def merged(facts: Facts | None, of_all: Facts, known: Films) -> Facts:
-    """Of a film: its own facts, then those of all films, then what the training data tell of it."""
-    facts = facts or Facts()
-    later = [of_all]
+def merged(facts: Facts, of_all: Facts, known: Films) -> Facts:
+    """Of a film: its own facts, then what the training data tell of it, then those of all films."""
+    of_training = Facts()
     if facts.film_id:
         row = known.ids.index(facts.film_id)
-        year = None if np.isnan(known.year[row]) else float(known.year[row])
-        genres = tuple(np.array(known.genres)[known.has_genre[row]].tolist())
-        later.append(Facts(title=known.titles[row], year=year, genres=genres))
-    for other in later:
-        facts = Facts(
-            facts.film_id,
-            facts.title or other.title,
-            facts.year or other.year,
-            facts.genres or other.genres,
+        of_training = Facts(
+            title=known.titles[row],
+            year=None if np.isnan(known.year[row]) else float(known.year[row]),
+            genres=tuple(np.array(known.genres)[known.has_genre[row]].tolist()),
         )
-    return facts
+    return Facts(
+        facts.film_id,
+        facts.title or of_training.title,
+        facts.year or of_training.year or of_all.year,
+        facts.genres or of_training.genres or of_all.genres,
+    )
+
+
+def _year(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise InputError(f"{where}: year {text!r}", remedy="give a year, or leave it empty")
+    return float(text)
 
 
 def _genres(words: Sequence[str], known: Sequence[str], where: str) -> tuple[str, ...]:

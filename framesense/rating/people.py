@@ -37,7 +37,9 @@ def read_people(
     for source in sources:
         path = Path(source)
         try:
-            rows = [_described(source)] if "=" in source and not path.exists() else _table(path)
+            rows = (
+                [_described(source)] if "=" in source and not path.exists() else _table(path, notes)
+            )
         except OSError as error:
             raise InputError(
                 f"{path}: cannot be read ({error.strerror})",
@@ -47,19 +49,24 @@ def read_people(
     return people, notes
 
 
-def _table(path: Path) -> list[tuple[str, ...]]:
+def _table(path: Path, notes: list[str]) -> list[tuple[str, ...]]:
     """A row a person: where it stands, then `FACTS`."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         head = file.readline()
+    names = [name.strip().strip('"') for name in head.split(",")]
     if "|" in head:
         table = read_table(path, FACTS, separator="|")
-    elif set(head.strip().split(",")) & set(FACTS):
+    elif set(names) & set(FACTS):
         table = read_table(path, (), separator=",", header=True, optional=FACTS)
+        if strange := [name for name in names if name not in FACTS]:
+            notes.append(f"{path}: columns that say nothing to the rater: {', '.join(strange)}")
     else:
         raise InputError(
             f"{path}: its first line names none of {', '.join(FACTS)}",
             remedy="it must be a CSV file, separated by commas, or be laid out as u.user is",
         )
+    if table.empty:
+        raise InputError(f"{path}: nobody is in it", remedy="give a line for each viewer")
     columns = [table[name] for name in FACTS]
     lines = [f"{path}: line {line}" for line in table.index]
     return list(zip(lines, *columns, strict=True))

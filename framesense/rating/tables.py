@@ -48,7 +48,7 @@ def read_table(
     remedy = f"it must be separated by {SEPARATOR_NAMES[separator]}"
     table = _parsed(text, separator, header, path, remedy)
     if header:
-        table.columns = [str(name).split(":")[0] for name in table.columns]
+        table.columns = [str(name).split(":")[0].strip() for name in table.columns]
         missing = [name for name in columns if name not in table.columns]
         if missing:
             raise InputError(f"{path}: has no column {', '.join(missing)}", remedy=remedy)
