@@ -74,12 +74,10 @@ def _behaviour(
         Behaviour.VIEWER_AND_GENRES: rated.user * 1000 + genres,
     }[behaviour]
     known = np.ones(len(rated), bool) if leaking else np.isin(np.arange(len(rated)), train)
-    return _cell_means(cell, rated.level, known, leave_own_out=not leaking)
+    return cell_means(cell, rated.level, known, leave_own_out=not leaking)
 
 
-def _cell_means(
-    cell: Rows, level: Rows, known: NDArray[np.bool_], *, leave_own_out: bool
-) -> Floats:
+def cell_means(cell: Rows, level: Rows, known: NDArray[np.bool_], *, leave_own_out: bool) -> Floats:
     """Mean level of the known rows of each row's cell; the overall mean where there are none."""
     _, cell = np.unique(cell, return_inverse=True)
     overall = level[known].mean()

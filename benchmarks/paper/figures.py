@@ -46,7 +46,8 @@ def _training(pieces: Sequence[Piece]) -> Figure:
         loss.plot(place, found.first.losses, style, color=colour, label=label)
         accuracy.plot(place, found.first.accuracies, style, color=colour)
     loss.set(xlabel="iteration", ylabel="cross-entropy, nats", ylim=(1.3, 2.0))
-    loss.legend(fontsize=8)
+    if loss.lines:
+        loss.legend(fontsize=8)
     accuracy.set(xlabel="iteration", ylabel="accuracy on training records", ylim=(0.2, 0.6))
     _lines(accuracy)
     figure.suptitle("Figure 4: training")
