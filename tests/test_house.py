@@ -10,7 +10,7 @@ import pytest
 import framesense
 
 HOUSE = Path(framesense.__file__).parent
-STAGES = ("film", "vision", "dialogue", "report", "training", "rating", "meaning")
+STAGES = ("film", "vision", "dialogue", "report", "training", "rating", "meaning", "discovery")
 GROUND = {"records", "errors", "config", "assets", "atomic", "fetching", "__init__"}
 VENDORS = {  # vendor -> the only files that may import it
     "ultralytics": {"vision/yolo.py"},

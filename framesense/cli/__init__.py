@@ -14,6 +14,7 @@ from framesense import __version__
 from framesense.cli import (
     analyze,
     assets,
+    discover,
     doctor,
     evaluate,
     export,
@@ -38,6 +39,7 @@ app.command()(report.report)
 app.command()(export.export)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
+app.command()(discover.discover)
 app.command()(train_classifier.train_classifier)
 app.command()(train_rater.train_rater)
 app.command()(rate.rate)

@@ -1,0 +1,38 @@
+"""Directions in which a film's pictures differ, each counted alike.
+
+A backbone that was trained on photographs sees one drawn film's pictures close together. Centred,
+turned to their principal components, and scaled to unit variance along each, they part (Jégou and
+Chum, "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening",
+ECCV 2012).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from framesense.discovery.snapshots import Embeddings
+
+_COMPONENTS = 64
+_FEWEST = 8  # pictures; of fewer there is no telling how they differ
+
+
+class Whitening:
+    """Fitted to the embeddings of one film, (n, width)."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        from sklearn.decomposition import PCA
+
+        self._pca: Any = None
+        if len(embeddings) >= _FEWEST:
+            components = min(_COMPONENTS, len(embeddings) // 4, embeddings.shape[1])
+            self._pca = PCA(components, whiten=True, svd_solver="full").fit(embeddings)
+
+    def __call__(self, embeddings: Embeddings) -> Embeddings:
+        """(n, components), each of length 1."""
+        if self._pca is None or not len(embeddings):
+            return embeddings
+        turned = self._pca.transform(embeddings)
+        lengths = np.linalg.norm(turned, axis=1, keepdims=True)
+        return np.asarray(turned / np.maximum(lengths, 1e-12), np.float32)
