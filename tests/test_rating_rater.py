@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,21 @@ def test_a_rater_read_again_answers_the_same(made: rater.Rater, tmp_path: Path) 
     answer = again.predict(*strangers(), one, one)
     assert answer == pytest.approx(made.predict(*strangers(), one, one), abs=5e-3)
     assert answer.sum() == pytest.approx(1)
+
+
+def test_the_whole_rater_cannot_see_the_answers_either() -> None:
+    data = small_set()
+    rows = np.arange(len(data.ratings))
+    test = rows[rows % 5 == 0]
+    level = data.ratings.level.copy()
+    level[test] = np.random.default_rng(0).permutation(level[test])
+    permuted = replace(data, ratings=replace(data.ratings, level=level))
+    pairs = data.viewers, data.films, data.ratings.user[test], data.ratings.film[test]
+    one, two = (
+        rater.train(given.only(rows[rows % 5 > 0]), model=SMALL, seed=3)
+        for given in (data, permuted)
+    )
+    assert np.array_equal(one.predict(*pairs), two.predict(*pairs))
 
 
 def test_its_folder_says_what_it_was_trained_on(made: rater.Rater, tmp_path: Path) -> None:
