@@ -63,6 +63,12 @@ class DetectConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassifyConfig:
+    classifiers: str = ""  # files that train-classifier wrote, one of a kind, parted by ;
+    crops: Natural = 4  # of a picture, that a classifier of characters looks at, at most
+
+
+@dataclass(frozen=True, slots=True)
 class TagConfig:
     min_score: Unit = 0.4  # of a shot's tag: mean score over the samples that show it
     min_support: Unit = 0.25  # of the shot's samples that show it
@@ -108,6 +114,7 @@ class Config:
     split: SplitConfig = field(default_factory=SplitConfig)
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     detect: DetectConfig = field(default_factory=DetectConfig)
+    classify: ClassifyConfig = field(default_factory=ClassifyConfig)
     tags: TagConfig = field(default_factory=TagConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     dialogue: DialogueConfig = field(default_factory=DialogueConfig)

@@ -48,7 +48,7 @@ class Frame:
     ordinal: int  # 0-based, counted by decoding
     pts: Pts
     time_s: float
-    small: Image  # upright, square pixels, longer side about 256 px
+    small: Image  # upright, square pixels, longer side about 128 px
     picture: Picture = field(repr=False)
 
     def __post_init__(self) -> None:
@@ -141,6 +141,14 @@ class Classification:
     label: str
     score: Unit
     box: Box | None = None  # None: the whole image
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A subject in one sample, and how likely it is each of the characters that are known."""
+
+    box: Box | None  # None: the whole image
+    scores: tuple[float, ...]  # 0 to 1, in the order of the characters' labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from framesense.records import (
     FilmTag,
     Sample,
     ShotRecord,
+    Sighting,
     Tag,
     TagBox,
 )
@@ -26,6 +27,7 @@ class Observation:
     sample: Sample
     detections: tuple[Detection, ...] = ()
     classifications: tuple[Classification, ...] = ()
+    sightings: tuple[Sighting, ...] = ()  # of subjects that are yet to be named
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from framesense.records import Box, Classification, Detection, Image, ModelFacts
 
@@ -131,6 +132,36 @@ class FakeClassifier:
     def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
         """See `framesense.vision.Classifier`."""
         return [[Classification(self._kind, *named) for named in _seen(i)] for i in images]
+
+
+class FakeRecogniser:
+    """A `Recogniser` that needs no weights: the probabilities are the channels' shares of light."""
+
+    def __init__(self, *, kind: str = "character", several: bool = False) -> None:
+        self.facts = ModelFacts("classifier", f"fake-{kind}", None, "Apache-2.0")
+        self.device = "cpu"
+        self.kind = kind
+        self.labels = _NAMES_BY_CHANNEL
+        self.several = several
+        self.threshold = 0.5
+
+    def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
+        """See `framesense.vision.Classifier`."""
+        return [
+            [
+                Classification(self.kind, label, score)
+                for label, score in sorted(
+                    zip(self.labels, row, strict=True), key=lambda pair: -pair[1]
+                )
+                if score >= self.threshold
+            ]
+            for row in self.probabilities(images).tolist()
+        ]
+
+    def probabilities(self, images: Sequence[Image]) -> NDArray[np.float64]:
+        """See `framesense.vision.Recogniser`."""
+        light = np.array([image.mean(axis=(0, 1)) for image in images]).reshape(-1, 3)
+        return np.asarray(light / np.maximum(light.sum(axis=1, keepdims=True), 1e-9))
 
 
 def _seen(image: Image) -> list[tuple[str, float]]:

@@ -8,6 +8,7 @@ import pytest
 
 from framesense.config import Config
 from framesense.errors import OutputError
+from framesense.records import ModelFacts
 from framesense.report.journal import Journal, Origin, journal_path
 from tests.factories import report
 
@@ -21,8 +22,9 @@ def film(tmp_path: Path) -> Path:
     return path
 
 
-def origin(film: Path, version: str = "1") -> Origin:
-    return Origin.of(film, version=version, config=Config().as_dict())
+def origin(film: Path, version: str = "1", sha256: str = "00") -> Origin:
+    model = ModelFacts("classifier", "cast", sha256, "Apache-2.0")
+    return Origin.of(film, version=version, config=Config().as_dict(), models=[model])
 
 
 def keep(path: Path, film: Path, count: int) -> None:
@@ -57,10 +59,12 @@ def test_every_cut_of_the_file_keeps_the_whole_lines(tmp_path: Path, film: Path)
         assert known(path, origin(film)) == max(0, sum(end <= cut for end in ends) - 1)
 
 
-def test_another_version_film_or_config_starts_over(tmp_path: Path, film: Path) -> None:
+def test_another_version_model_or_film_starts_over(tmp_path: Path, film: Path) -> None:
     path = tmp_path / "film.partial.jsonl"
     keep(path, film, 2)
     assert known(path, origin(film, version="2")) == 0
+    keep(path, film, 2)
+    assert known(path, origin(film, sha256="11")) == 0  # trained anew, in a file of the same name
     keep(path, film, 2)
     film.write_bytes(b"other film")
     assert known(path, origin(film)) == 0

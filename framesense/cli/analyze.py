@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from framesense.cli.films import Job
     from framesense.cli.progress import FilmProgress
     from framesense.config import Config
+    from framesense.pipeline.models import Models
     from framesense.records import FilmReport
-    from framesense.vision import Detector
 
 
 def analyze(
@@ -45,6 +45,13 @@ def analyze(
         typer.Option(
             help="ssd-mobilenet-v2, yolo26n.pt, torchvision:NAME, a path, or none. "
             "Default: ssd-mobilenet-v2."
+        ),
+    ] = None,
+    classifier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="From train-classifier: names characters or scenes. May be given for each kind.",
+            readable=False,
         ),
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:N.")] = None,
@@ -87,12 +94,13 @@ def analyze(
     from framesense.cli import films as jobs
     from framesense.cli.progress import console, film_progress
     from framesense.cli.summary import summary
-    from framesense.vision import make_detector
+    from framesense.pipeline.models import make_models
 
     chosen = (
         settings.load(config)
         .changed("split", splitter=splitter)
         .changed("detect", detector=detector, device=device)
+        .changed("classify", classifiers=";".join(map(str, classifier or ())) or None)
         .changed("sampling", every_s=every, max_per_shot=max_samples)
         .changed("report", thumbnails=thumbnails or report or None)
         .changed(
@@ -105,14 +113,14 @@ def analyze(
     todo = jobs.find(films, out)
     if subtitles and len(todo) > 1:
         raise UsageError(f"{subtitles}: for {len(todo)} films", remedy="name one film with it")
-    model = cache(lambda: make_detector(chosen.detect, offline=offline))
+    models = cache(lambda: make_models(chosen, offline=offline))
     done: list[tuple[Job, FilmReport]] = []
     failures: list[InputError] = []
     for number, job in enumerate(todo, start=1):
         title = f"{job.film.name} ({number}/{len(todo)})" if len(todo) > 1 else job.film.name
         with film_progress(title, quiet=quiet) as show:
             try:
-                done.append((job, _one(job, chosen, model, resume, offline, show)))
+                done.append((job, _one(job, chosen, models, resume, offline, show)))
                 if report:
                     _write_page(*done[-1])
             except InputError as error:  # any other error would befall the next film too
@@ -145,7 +153,7 @@ def _write_page(job: Job, report: FilmReport) -> None:
 def _one(
     job: Job,
     config: Config,
-    detector: Callable[[], Detector],
+    models: Callable[[], Models],
     resume: bool,
     offline: bool,
     show: FilmProgress,
@@ -159,17 +167,18 @@ def _one(
     from framesense.report.thumbnails import thumbnail_folder
 
     Film(job.film, config.film).close()  # what is no film is told before a model is fetched
-    model = detector()
-    if resume and (finished := job.finished(config, model)):
+    seeing = models()
+    if resume and (finished := job.finished(config, seeing.facts)):
         show.note("already done")
         return finished
-    origin = Origin.of(job.film, version=__version__, config=config.as_dict())
+    origin = Origin.of(job.film, version=__version__, config=config.as_dict(), models=seeing.facts)
     thumbnails = thumbnail_folder(job.report) if config.report.thumbnails else None
     with (
         run(
             job.film,
             config=config,
-            detector=model,
+            detector=seeing.detector,
+            classifiers=seeing.classifiers,
             thumbnails=thumbnails,
             offline=offline,
             on_progress=show.progress,

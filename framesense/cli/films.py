@@ -12,10 +12,9 @@ from pathlib import Path
 from framesense import __version__
 from framesense.config import Config
 from framesense.errors import FilmError, OutputError, ReportError, UsageError
-from framesense.records import FilmReport
+from framesense.records import FilmReport, ModelFacts
 from framesense.report import document
 from framesense.report.journal import journal_path
-from framesense.vision import Detector
 
 FILM_SUFFIXES = frozenset(
     {
@@ -51,8 +50,10 @@ class Job:
     def journal(self) -> Path:
         return journal_path(self.report)
 
-    def finished(self, config: Config, detector: Detector) -> FilmReport | None:
-        """The report that is there already, if it is of this very film, settings and version."""
+    def finished(self, config: Config, models: Sequence[ModelFacts]) -> FilmReport | None:
+        """The report that is there already, if it is of this very film, settings, models and
+        version.
+        """
         try:
             report = document.read(self.report)
             with self.film.open("rb") as file:
@@ -62,7 +63,7 @@ class Job:
         same = (
             report.run.version == __version__
             and report.run.config == config.as_dict()
-            and detector.facts in report.run.models
+            and set(models) <= set(report.run.models)
             and report.film.sha256 == sha256
         )
         return report if same else None

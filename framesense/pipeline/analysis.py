@@ -25,7 +25,7 @@ from framesense.film.splitters import ShotSplitter, make
 from framesense.meaning import scenes, synopsis
 from framesense.pipeline.assembly import ClosedShot, shot_record
 from framesense.pipeline.hearing import Hearing
-from framesense.pipeline.models import ModelThread
+from framesense.pipeline.models import Models, ModelThread, make_models
 from framesense.records import (
     FilmReport,
     Frame,
@@ -39,7 +39,7 @@ from framesense.records import (
 from framesense.report.document import SCHEMA, SCHEMA_VERSION
 from framesense.report.thumbnails import write_thumbnail
 from framesense.tagging import Observation, film_tags
-from framesense.vision import Classifier, Detector, make_detector
+from framesense.vision import Classifier, Detector
 from framesense.vision.look import LookMeter, film_look
 
 _FRAMES_PER_PROGRESS = 24
@@ -59,7 +59,7 @@ def analyze(
     *,
     config: Config | None = None,
     detector: Detector | None = None,
-    classifiers: Sequence[Classifier] = (),
+    classifiers: Sequence[Classifier] | None = None,
     thumbnails: Path | None = None,
     offline: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
@@ -67,24 +67,27 @@ def analyze(
     """Analyse a film lazily: iterate the result for its shots, then ask it for the `report()`.
 
     film: path of the file; it is opened at once, and decoded as the result is iterated.
-    detector: made from `config` where not given; one may serve many films.
+    detector, classifiers: made from `config` where not given; they may serve many films. A
+    `Recogniser` of the kind `character` is shown subjects as well as whole pictures.
     thumbnails: folder for one JPEG a shot, beside the report.
     offline: never fetch a missing model.
 
-    Raises FilmError, AssetError, DeviceError, UsageError here; these and OutputError later.
+    Raises FilmError, InputError, AssetError, DeviceError, UsageError here; these and OutputError
+    later.
     """
     config = config or Config()
     opened = Film(Path(film), config.film)
     try:
+        models = make_models(config, detector=detector, classifiers=classifiers, offline=offline)
         if config.dialogue.read_text:
             from framesense.dialogue.text import TextReader
 
-            classifiers = (*classifiers, TextReader(min_score=config.dialogue.min_text_score))
+            reader = TextReader(min_score=config.dialogue.min_text_score)
+            models = Models(models.detector, (*models.classifiers, reader))
         return Analysis(
             opened,
             config,
-            detector=detector or make_detector(config.detect, offline=offline),
-            classifiers=classifiers,
+            models=models,
             splitter=make(config.split),
             hearing=Hearing(Path(film), config, offline=offline),
             thumbnails=thumbnails,
@@ -103,8 +106,7 @@ class Analysis:
         film: Film,
         config: Config,
         *,
-        detector: Detector,
-        classifiers: Sequence[Classifier],
+        models: Models,
         splitter: ShotSplitter,
         hearing: Hearing,
         thumbnails: Path | None,
@@ -115,9 +117,8 @@ class Analysis:
         self._config = config
         self._splitter = splitter
         self._hearing = hearing
-        self._detector = detector
-        self._classifiers = tuple(classifiers)
-        self._models = ModelThread(detector, self._classifiers, batch=config.detect.batch)
+        self._named = models
+        self._models = ModelThread(models, config)
         self._sampler = Sampler(config.sampling, lag_frames=splitter.lag_frames)
         self._look = LookMeter(config.look) if config.look.measure else None
         self._thumbnails = thumbnails
@@ -177,7 +178,7 @@ class Analysis:
                 version=__version__,
                 config=self._config.as_dict(),
                 models=self._model_facts(),
-                device=self._detector.device,
+                device=self._named.detector.device,
                 notes=self._notes(facts.duration_s),
                 timings=self._timings(facts.frames_decoded, facts.duration_s),
             ),
@@ -270,8 +271,7 @@ class Analysis:
     def _model_facts(self) -> tuple[ModelFacts, ...]:
         return (
             self._splitter.facts,
-            self._detector.facts,
-            *(classifier.facts for classifier in self._classifiers),
+            *self._named.facts,
             *self._hearing.heard.models,
         )
 

@@ -1,11 +1,12 @@
 """What is known of a film while its analysis runs: a line a shot, appended as shots close.
 
-A kill at any moment loses no line that was written. A later run with the same film, settings and
-version takes the lines up again.
+A kill at any moment loses no line that was written. A later run with the same film, settings,
+models and version takes the lines up again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from framesense.atomic import unwritable
-from framesense.records import ShotRecord
+from framesense.records import ModelFacts, ShotRecord
 from framesense.report.document import SCHEMA_VERSION, decode_shot, encode
 
 
@@ -27,11 +28,15 @@ class Origin:
     size_bytes: int
     mtime_ns: int
     config: dict[str, Any]
+    models: tuple[ModelFacts, ...]
 
     @classmethod
-    def of(cls, film: Path, *, version: str, config: dict[str, Any]) -> Origin:
+    def of(
+        cls, film: Path, *, version: str, config: dict[str, Any], models: Sequence[ModelFacts]
+    ) -> Origin:
         stat = film.stat()
-        return cls(version, SCHEMA_VERSION, stat.st_size, stat.st_mtime_ns, config)
+        of_film = stat.st_size, stat.st_mtime_ns
+        return cls(version, SCHEMA_VERSION, *of_film, config, tuple(models))
 
 
 def journal_path(report: Path) -> Path:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from framesense.config import DetectConfig
+import numpy as np
+from numpy.typing import NDArray
+
+from framesense.config import ClassifyConfig, DetectConfig
 from framesense.errors import UsageError
 from framesense.records import Classification, Detection, Image, ModelFacts
 
-__all__ = ["Classifier", "Detector", "NoDetector", "make_detector"]
+__all__ = [
+    "Classifier",
+    "Detector",
+    "NoDetector",
+    "Recogniser",
+    "make_classifiers",
+    "make_detector",
+]
 
 
 class Detector(Protocol):
@@ -35,6 +45,19 @@ class Classifier(Protocol):
 
     def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
         """One list for each image, best score first; images may differ in size."""
+
+
+@runtime_checkable
+class Recogniser(Classifier, Protocol):
+    """A classifier that also says how likely each of its labels is, so that views may vote."""
+
+    kind: str
+    labels: tuple[str, ...]
+    several: bool  # an image may have no label, or more than one
+    threshold: float  # 0 to 1; a lower probability is no answer
+
+    def probabilities(self, images: Sequence[Image]) -> NDArray[np.float64]:
+        """(n, labels); images may differ in size."""
 
 
 class NoDetector:
@@ -85,3 +108,23 @@ def make_detector(config: DetectConfig, *, offline: bool = False) -> Detector:
         remedy=f"{hint}known: {', '.join(known)}, other models of ultralytics and torchvision, "
         "or a path to a .pt, .onnx or OpenVINO export",
     )
+
+
+def make_classifiers(config: ClassifyConfig, detect: DetectConfig) -> list[Recogniser]:
+    """Those that `config.classifiers` names.
+
+    Raises InputError for a file that is no classifier, UsageError where two are of one kind,
+    DeviceError for an absent GPU or optional package.
+    """
+    made: dict[str, tuple[str, Recogniser]] = {}
+    for name in filter(None, (part.strip() for part in config.classifiers.split(";"))):
+        from framesense.vision.cnn_classifier import CnnClassifier
+
+        classifier = CnnClassifier(Path(name), device=detect.device, half=detect.half)
+        if other := made.get(classifier.kind):
+            raise UsageError(
+                f"{other[0]} and {name} are both of kind {classifier.kind}",
+                remedy="name one classifier of each kind",
+            )
+        made[classifier.kind] = name, classifier
+    return [classifier for _, classifier in made.values()]

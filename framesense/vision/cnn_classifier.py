@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense import assets
-from framesense.errors import InputError
+from framesense.errors import DeviceError, InputError
 from framesense.records import Classification, Image, ModelFacts
 from framesense.vision.device import gpu_memory, torch_device
 from framesense.vision.export import on_cpu
@@ -23,13 +23,27 @@ class CnnClassifier:
     """A `Classifier` from a checkpoint. An image whose best score is too low gets an empty list:
     it is unknown."""
 
-    def __init__(self, checkpoint: Path, *, device: str = "auto", batch: int = 16) -> None:
-        """Raises InputError for a file that is no classifier, DeviceError for an absent GPU."""
-        from framesense.vision.backbones import make_backbone
-        from framesense.vision.checkpoint import load_checkpoint
+    def __init__(
+        self, checkpoint: Path, *, device: str = "auto", batch: int = 16, half: bool = False
+    ) -> None:
+        """`half` lets the CPU multiply in bfloat16 where it has units for that.
+
+        Raises InputError for a file that is no classifier, DeviceError for an absent GPU or
+        package.
+        """
+        try:
+            from framesense.vision.backbones import make_backbone
+            from framesense.vision.checkpoint import load_checkpoint
+        except ImportError as error:
+            raise DeviceError(
+                f"classifiers need an optional package ({error})",
+                remedy="pip install 'framesense[train]'",
+            ) from error
 
         self.device = torch_device(device)
         self.card, weights = load_checkpoint(checkpoint)
+        self.kind, self.labels = self.card.kind, self.card.labels
+        self.several, self.threshold = self.card.several, self.card.threshold
         network = make_backbone(self.card.backbone, classes=len(self.card.labels))
         try:
             network.load_state_dict(weights)
@@ -39,7 +53,7 @@ class CnnClassifier:
         digest = assets.sha256_of(checkpoint)
         self.facts = ModelFacts("classifier", checkpoint.stem, digest, self.card.licence)
         if self.device == "cpu":
-            self._run = on_cpu(network.eval(), self.card.side, digest=digest)
+            self._run = on_cpu(network.eval(), self.card.side, digest=digest, half=half)
         else:
             self._run = _on_gpu(network.eval(), self.device)
 
