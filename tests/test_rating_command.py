@@ -59,7 +59,7 @@ class TestRate:
     def test_it_shows_a_table_and_says_what_the_rater_learned_from(self) -> None:
         result = run("rate", "cats.shots.json", *STUDENT, "--genre", "comedy", "--year", 1960)
         assert result.exit_code == 0, result.output
-        assert "24, F, student" in result.stdout
+        assert "24 years, F, student" in result.stdout
         assert "genre +" in result.stdout
         assert "600 ratings of 30 films by 40 viewers" in result.stderr
         assert "licence of the data, which binds what is foretold: made up" in result.stderr

@@ -228,7 +228,7 @@ class TestAudience:
 
     def test_somebody_told_in_full_answers_alone(self) -> None:
         asked = audience([WOMAN], self.known)
-        assert asked.names == ("30, F, artist",)
+        assert asked.names == ("30 years, F, artist",)
         assert asked.weight.tolist() == [[1.0]]
         assert asked.people.ids[0] not in self.known.ids
 
@@ -265,8 +265,8 @@ class TestAudience:
 
     def test_two_of_one_name_are_told_apart(self) -> None:
         assert audience([WOMAN, WOMAN], self.known).names == (
-            "30, F, artist",
-            "30, F, artist (2)",
+            "30 years, F, artist",
+            "30 years, F, artist (2)",
         )
 
     def test_groups_are_everybody_by_age_and_gender(self) -> None:

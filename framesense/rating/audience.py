@@ -32,7 +32,7 @@ class Person:
     @property
     def name(self) -> str:
         """The id, or else what is told of them."""
-        age = "" if self.age is None else f"{self.age:g}"
+        age = "" if self.age is None else f"{self.age:g} years"
         told = [word for word in (age, self.gender, self.occupation) if word]
         return self.id or ", ".join(told) or "anybody"
 

@@ -119,9 +119,10 @@ def _of_genres(rater: Rater, found: Sequence[Subject]) -> list[str]:
     untold = [film.name for film in found if not film.facts.genres]
     if not untold or not rater.films.genres:
         return []
+    which = untold[0] if len(untold) == 1 else f"{len(untold)} films"
     return [
-        f"no genre told of {', '.join(untold)}: the answer is the mean over films of the training "
-        "data (tell it by --genre or --facts)"
+        f"no genre told of {which}: the answer is the mean over films of the training data "
+        "(tell it by --genre or --facts)"
     ]
 
 
