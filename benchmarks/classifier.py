@@ -1,16 +1,17 @@
 """Classifiers: how right on drawings, how sure, and what losses and unlabelled pictures give.
 
-    python benchmarks/classifier.py [STUDY …]    writes benchmarks/classifier.json and .md
+    python benchmarks/classifier.py [--minutes N] [STUDY …]    writes classifier.json and .md here
 
-Studies: frozen, parts, few, losses, unknown; all by default. Needs `../shared`. A run that is done
-is not done again: delete it from the JSON to repeat it. Nothing is chosen on test pictures.
+Studies: frozen, parts, few, losses, strangers; all by default. Needs `../shared`. A run that is
+done is not done again: delete it from the JSON to repeat it; none is begun after N minutes. Nothing
+is chosen on test pictures.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -26,11 +27,12 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from framesense.training import dataset, openset, plots, splits
+from framesense.training import checks, dataset, plots, splits
 from framesense.training.calibration import calibration_error
-from framesense.training.fitting import Pictures, Trained, fit
-from framesense.training.pictures import read_image
+from framesense.training.fitting import Lessons, Pictures, Trained
+from framesense.training.pictures import squares
 from framesense.training.settings import TrainConfig
+from framesense.training.trials import Trials
 from framesense.vision.backbones import NAME, pretrained
 from framesense.vision.embedder import Embedder
 
@@ -38,56 +40,55 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "classifier.json"
 PARTS = 5
 SEEDS = (0, 1, 2)
-LABELS_A_CLASS = (5, 10, 20)
+LABELS_A_CLASS = (10, 5, 20)
+WAYS = ("supervised", "pure", "transductive")
 LOSSES = ("smooth", "balanced", "focal", "asymmetric")
 UNBALANCED = (80, 40, 20, 10, 5)  # training pictures of each class, in the order of their names
 FULL = TrainConfig()
-SMALL = TrainConfig(side=128, epochs=15, rounds=1)  # for the studies of many runs
+SMALL = TrainConfig(side=160, epochs=10, rounds=1)  # for the studies of many runs
 Row = dict[str, Any]
+
+
+def network(classes: int) -> Any:
+    return pretrained(NAME, classes=classes)
 
 
 class Study:
     """The pictures, and the runs so far by name."""
 
-    def __init__(self) -> None:
-        self.data = dataset.read(HERE.parents[1] / "shared" / "images" / "simpsons")
-        images = [read_image(item.path) for item in self.data.items]
-        self.all = Pictures(images, self.data.targets())
+    def __init__(self, minutes: float) -> None:
+        ready = checks.readable(
+            dataset.read(HERE.parents[1] / "shared" / "images" / "simpsons"), max_side=480
+        )
+        self.data = ready.data
+        self.ready = ready
+        self.all = Pictures(ready.images, self.data.targets())
         self.parts = splits.folds(self.data, PARTS)
         self.runs: dict[str, Row] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        self._end = time.monotonic() + 60 * minutes
 
-    def once(self, name: str, run: Callable[[], Row]) -> Row:
-        """The row of this name, made now where it is not there; with its cost."""
-        if name not in self.runs:
-            wall, cpu = time.perf_counter(), time.process_time()
-            row = run()
-            row["wall_s"] = round(time.perf_counter() - wall, 1)
-            row["cpu_s"] = round(time.process_time() - cpu, 1)
-            self.runs[name] = row
-            RESULTS.write_text(json.dumps(self.runs, indent=1) + "\n", encoding="utf-8")
-            print(name, {k: v for k, v in row.items() if k != "p"}, flush=True)
-        return self.runs[name]
+    def once(self, name: str, run: Callable[[], Row]) -> None:
+        """Make the row of this name, with its cost, where it is not there and there is time."""
+        if name in self.runs or time.monotonic() > self._end:
+            return
+        wall, cpu = time.perf_counter(), time.process_time()
+        row = run()
+        row["wall_s"] = round(time.perf_counter() - wall, 1)
+        row["cpu_s"] = round(time.process_time() - cpu, 1)
+        self.runs[name] = row
+        RESULTS.write_text(json.dumps(self.runs, indent=1) + "\n", encoding="utf-8")
+        print(name, {k: v for k, v in row.items() if k != "p"}, flush=True)
 
-    def train(
-        self,
-        rows: Sequence[int],
-        config: TrainConfig,
-        *,
-        targets: Any = None,
-        unlabelled: Sequence[int] = (),
-    ) -> Trained:
+    def lessons(self, rows: Sequence[int], config: TrainConfig, *, targets: Any = None) -> Lessons:
         """On these pictures, of which the last of each class are for validation."""
         rows = np.asarray(rows)
         inner = splits.last_share(self.data.at(rows), config.validation)
         given = Pictures(self.all.images, self.all.targets if targets is None else targets)
-        shape = given.targets.shape
-        classes = shape[1] if len(shape) == 2 else int(given.targets[rows].max()) + 1
-        return fit(
-            lambda: pretrained(NAME, classes=classes),
+        return Lessons.of(
+            lambda: network(len(self.data.labels)),
             given.at(rows[inner.training]),
             given.at(rows[inner.held_out]),
             config,
-            unlabelled=[self.all.images[row] for row in unlabelled],
         )
 
 
@@ -114,7 +115,7 @@ def parts(study: Study) -> None:
     for k, part in enumerate(study.parts):
 
         def run(part: splits.Split = part) -> Row:
-            trained = study.train(part.training, FULL)
+            trained = study.lessons(part.training, FULL).alone()
             test = study.all.at(part.held_out)
             p = trained.probabilities(test.images)
             metrics = trained.measure(test, study.data.labels)
@@ -132,39 +133,38 @@ def parts(study: Study) -> None:
 
 
 def few(study: Study, part: int = 0) -> None:
-    """5, 10, 20 labels a class: alone, with the other training pictures, with the test pictures."""
+    """Some labels a class: alone, with the other training pictures, with the test pictures.
+
+    The test pictures' labels take part in nothing but the measure.
+    """
     split = study.parts[part]
+    targets = study.all.targets
     for seed in SEEDS:
         for count in LABELS_A_CLASS:
             random = np.random.default_rng(seed)
-            rows = np.sort(
-                np.concatenate(
-                    [
-                        random.choice(
-                            split.training[study.all.targets[split.training] == c], count, False
-                        )
-                        for c in range(len(study.data.labels))
-                    ]
-                )
-            )
-            others = {
-                "none": np.array([], int),
-                "pure": np.setdiff1d(split.training, rows),
-                "transductive": split.held_out,
-            }
-            for semi, unlabelled in others.items():
+            drawn = [
+                random.choice(split.training[targets[split.training] == c], count, replace=False)
+                for c in range(len(study.data.labels))
+            ]
+            rows = np.sort(np.concatenate(drawn))
 
-                def run(
-                    rows: Any = rows,
-                    unlabelled: Any = unlabelled,
-                    semi: Any = semi,
-                    seed: int = seed,
-                ) -> Row:
-                    config = _replaced(SMALL, semi=semi, seed=seed, validation=0.1)
-                    trained = study.train(rows, config, unlabelled=unlabelled)
-                    return {"accuracy": _accuracy(trained, study.all.at(split.held_out))}
+            def run(rows: Any = rows, seed: int = seed) -> Row:
+                lessons = study.lessons(rows, replace(SMALL, seed=seed, validation=0.1))
+                trained = lessons.alone()
+                row = {"supervised": _accuracy(trained, study.all.at(split.held_out))}
+                for semi, unlabelled in (
+                    ("pure", np.setdiff1d(split.training, rows)),
+                    ("transductive", split.held_out),
+                ):
+                    helped = replace(
+                        lessons,
+                        config=replace(lessons.config, semi=semi),
+                        unlabelled=squares(study.all.at(unlabelled).images, SMALL.side),
+                    ).helped(trained)
+                    row[semi] = _accuracy(helped, study.all.at(split.held_out))
+                return row
 
-                study.once(f"few part {part} labels {count} {semi} seed {seed}", run)
+            study.once(f"few part {part} labels {count} seed {seed}", run)
 
 
 def losses(study: Study, part: int = 0) -> None:
@@ -179,9 +179,9 @@ def losses(study: Study, part: int = 0) -> None:
         for loss in LOSSES:
 
             def run(loss: Any = loss, seed: int = seed) -> Row:
-                config = _replaced(SMALL, loss=loss, seed=seed)
                 given = table if loss == "asymmetric" else targets
-                trained = study.train(np.sort(rows), config, targets=given)
+                config = replace(SMALL, loss=loss, seed=seed)
+                trained = study.lessons(np.sort(rows), config, targets=given).alone()
                 test = study.all.at(split.held_out)
                 said = trained.probabilities(test.images).argmax(1)
                 f1 = f1_score(test.targets, said, average=None)
@@ -194,52 +194,31 @@ def losses(study: Study, part: int = 0) -> None:
             study.once(f"losses {loss} seed {seed}", run)
 
 
-def unknown(study: Study, part: int = 0) -> None:
+def strangers(study: Study, part: int = 0) -> None:
     """Each class left out of training: does the score tell its pictures from the others?"""
-    split = study.parts[part]
-    test = study.all.at(split.held_out)
+    trials = Trials.of(study.ready, network, SMALL)
+    for label in study.data.labels:
 
-    for left_out in range(len(study.data.labels)):
+        def run(label: str = label) -> Row:
+            return {"auroc": trials.stranger(label, study.parts[part]).auroc}
 
-        def run(left_out: int = left_out) -> Row:
-            def known(_: int) -> Any:
-                rows = split.training[study.all.targets[split.training] != left_out]
-                number = study.all.targets - (study.all.targets > left_out)  # no gap in the numbers
-                labels = tuple(n for i, n in enumerate(study.data.labels) if i != left_out)
-                trained = _without(study, rows, number, labels)
-                return trained.probabilities(test.images).max(1)
-
-            return {"auroc": openset.leave_one_out(test.targets, left_out, known(left_out))}
-
-        study.once(f"unknown {study.data.labels[left_out]} part {part}", run)
-
-
-def _without(study: Study, rows: Any, number: Any, labels: tuple[str, ...]) -> Trained:
-    data = dataset.DataSet(labels, tuple(study.data.items[row] for row in rows), False)
-    inner = splits.last_share(data, FULL.validation)
-    given = Pictures(study.all.images, number)
-    return fit(
-        lambda: pretrained(NAME, classes=len(labels)),
-        given.at(rows[inner.training]),
-        given.at(rows[inner.held_out]),
-        FULL,
-    )
-
-
-def _replaced(config: TrainConfig, **values: Any) -> TrainConfig:
-    return replace(config, **values)
+        study.once(f"strangers {label} part {part}", run)
 
 
 def _accuracy(trained: Trained, test: Pictures) -> float:
     return float((trained.probabilities(test.images).argmax(1) == test.targets).mean())
 
 
-STUDIES = {"frozen": frozen, "parts": parts, "few": few, "losses": losses, "unknown": unknown}
+STUDIES = {"frozen": frozen, "parts": parts, "few": few, "losses": losses, "strangers": strangers}
 
 
 def main() -> None:
-    study = Study()
-    for name in sys.argv[1:] or STUDIES:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("studies", nargs="*", metavar="STUDY")
+    parser.add_argument("--minutes", type=float, default=1e9)
+    given = parser.parse_args()
+    study = Study(given.minutes)
+    for name in given.studies or STUDIES:
         STUDIES[name](study)
         write(study)
 
@@ -293,35 +272,35 @@ def tables(study: Study) -> Iterable[str]:
     yield ""
     yield "## Few labels"
     yield (
-        f"Part 0, {SMALL.side} px, {SMALL.epochs} epochs; mean ± sd over {len(SEEDS)} seeds, each "
-        "with labels and training of its own."
+        f"Part 0, {SMALL.side} px, {SMALL.epochs} epochs; mean ± sd over seeds, each with labels "
+        "and training of its own. *Supervised*: the labels alone. *Pure*: and the other pictures "
+        "of the four training parts, without labels. *Transductive*: and the 110 test pictures, "
+        "without labels. What they add is paired by seed."
     )
     yield ""
-    yield "| labels a class | supervised | pure | transductive |"
-    yield "|---|---|---|---|"
-    for count in LABELS_A_CLASS:
-        cells = [
-            spread(_values(runs, f"few part 0 labels {count} {semi} ", "accuracy"))
-            for semi in ("none", "pure", "transductive")
-        ]
-        yield f"| {count} | " + " | ".join(cells) + " |"
+    yield (
+        "| labels a class | runs | " + " | ".join((*WAYS, "pure adds", "transductive adds")) + " |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for count in sorted(LABELS_A_CLASS):
+        each = [_values(runs, f"few part 0 labels {count} ", way) for way in WAYS]
+        gains = [[b - a for a, b in zip(each[0], helped, strict=True)] for helped in each[1:]]
+        cells = [spread(values) for values in (*each, *gains)]
+        yield f"| {count} | {len(each[0])} | " + " | ".join(cells) + " |"
     yield ""
     yield "## Unbalanced classes"
     yield f"Training pictures a class: {', '.join(map(str, UNBALANCED))}; part 0, test balanced."
     yield ""
-    yield "| loss | accuracy | macro F1 | F1 of the rarest |"
-    yield "|---|---|---|---|"
+    yield "| loss | runs | accuracy | macro F1 | F1 of the rarest |"
+    yield "|---|---|---|---|---|"
     for loss in LOSSES:
-        cells = [
-            spread(_values(runs, f"losses {loss} ", key))
-            for key in ("accuracy", "macro_f1", "rarest_f1")
-        ]
-        yield f"| {loss} | " + " | ".join(cells) + " |"
+        each = [_values(runs, f"losses {loss} ", k) for k in ("accuracy", "macro_f1", "rarest_f1")]
+        yield f"| {loss} | {len(each[0])} | " + " | ".join(spread(v) for v in each) + " |"
     yield ""
     yield "## Strangers"
     yield "AUROC of the best score, known against unknown, one class left out of training; part 0."
     yield ""
-    left = {n: _values(runs, f"unknown {n} ", "auroc") for n in study.data.labels}
+    left = {n: _values(runs, f"strangers {n} ", "auroc") for n in study.data.labels}
     for name, values in left.items():
         yield f"- {name}: {spread(values)}"
     yield f"- mean: {spread(value for values in left.values() for value in values)}"

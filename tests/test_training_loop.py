@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from framesense.errors import InputError, OutputError, UsageError  # noqa: E402
 from framesense.training.fitting import Pictures, fit  # noqa: E402
-from framesense.training.loop import STORED, Epoch, Examples, predict, train  # noqa: E402
+from framesense.training.loop import Epoch, Examples, predict, train  # noqa: E402
 from framesense.training.settings import TrainConfig, settings  # noqa: E402
 from tests.training_pictures import Tiny, drawn  # noqa: E402
 
@@ -21,10 +21,7 @@ CONFIG = TrainConfig(side=32, batch=8, epochs=3, views=24, frozen=0.0, head_step
 
 def examples(each: int = 12) -> tuple[Examples, Examples]:
     images, targets = drawn(3, each)
-    return (
-        Examples.of(images, targets, side=round(STORED * 32)),
-        Examples.of(images, targets, side=32),
-    )
+    return Examples.of(images, targets, side=32), Examples.of(images, targets, side=32)
 
 
 def weights(network: Tiny) -> list[float]:

@@ -61,6 +61,7 @@ def train_classifier(
 ) -> None:
     """Train a classifier of characters or scenes from pictures of your own film."""
     import shutil
+    from dataclasses import replace
 
     import numpy as np
 
@@ -72,7 +73,7 @@ def train_classifier(
     from framesense.training import checks, dataset, splits
     from framesense.training.settings import settings
     from framesense.training.trials import Trials
-    from framesense.vision.backbones import check_side, pretrained
+    from framesense.vision.backbones import check_side, pretrained, sees
     from framesense.vision.device import torch_device
 
     if (semi is None) != (unlabeled is None):
@@ -94,7 +95,10 @@ def train_classifier(
     def make(classes: int) -> Any:
         return pretrained(backbone, classes=classes, weights=weights, offline=offline)
 
-    check_side(make(2), backbone, config.side)
+    network = make(2)
+    check_side(network, backbone, config.side)
+    if not sees(network, config.view):  # as a transformer's
+        config = replace(config, zoom=1.0)
     ready = checks.readable(dataset.read(data, kind=kind), max_side=max_side)
     labels = ready.data.labels
     parts = splits.folds(ready.data, folds) if folds else []

@@ -15,8 +15,9 @@ from framesense.records import Image
 from framesense.training.augment import augmented
 from framesense.training.calibration import fit_temperature, fit_threshold, probabilities
 from framesense.training.evaluation import Metrics, measure
-from framesense.training.loop import STORED, Epoch, Examples, features, predict, train
-from framesense.training.semi import guess
+from framesense.training.loop import Epoch, Examples, features, predict, train
+from framesense.training.pictures import squares
+from framesense.training.semi import Guesses, guess
 from framesense.training.settings import TrainConfig
 
 MakeNetwork = Callable[[], Any]
@@ -48,9 +49,8 @@ class Trained:
 
     def logits(self, images: Sequence[Image]) -> NDArray[np.float32]:
         """(n, classes)."""
-        nothing = np.zeros(len(images), np.int64)
-        squares = Examples.of(images, nothing, side=self.side).pixels
-        return np.asarray(predict(self.network, squares, device=self.device).numpy())
+        pixels = squares(images, self.side)
+        return np.asarray(predict(self.network, pixels, device=self.device).numpy())
 
     def probabilities(self, images: Sequence[Image]) -> NDArray[np.floating[Any]]:
         """(n, classes), calibrated."""
@@ -61,6 +61,96 @@ class Trained:
         return measure(p, pictures.targets, labels, threshold=self.threshold)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """What a network is trained and checked with."""
+
+    make: MakeNetwork
+    labelled: Examples
+    checked: Examples  # temperature, threshold and when to stop come of it
+    unlabelled: NDArray[np.uint8]  # (n, side, side, 3); n may be 0
+    config: TrainConfig
+    device: str = "cpu"
+    state: Path | None = None
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None
+
+    @classmethod
+    def of(
+        cls,
+        make: MakeNetwork,
+        training: Pictures,
+        validation: Pictures,
+        config: TrainConfig,
+        *,
+        unlabelled: Sequence[Image] = (),
+        **others: Any,
+    ) -> Lessons:
+        return cls(
+            make,
+            Examples.of(training.images, training.targets, side=config.side),
+            Examples.of(validation.images, validation.targets, side=config.side),
+            squares(unlabelled, config.side),
+            config,
+            **others,
+        )
+
+    def alone(self) -> Trained:
+        """By the labelled pictures alone."""
+        return self._trained(self.labelled, 0)
+
+    def helped(self, trained: Trained, number: int = 1) -> Trained:
+        """Anew, by the labelled pictures and what can be guessed of the others with `trained`."""
+        guesses = self._guesses(trained)
+        more = Examples(self.unlabelled[guesses.rows], guesses.labels)
+        return self._trained(self.labelled.and_also(more), number)
+
+    def _trained(self, examples: Examples, number: int) -> Trained:
+        network = self.make()
+        history = train(
+            network,
+            examples,
+            self.checked,
+            self.config,
+            device=self.device,
+            state=self.state.with_suffix(f".{number}.pt") if self.state else None,
+            on_epoch=self.on_epoch,
+        )
+        several = self.checked.targets.ndim == 2
+        logits = predict(network, self.checked.pixels, device=self.device).numpy()
+        temperature = fit_temperature(logits, self.checked.targets)
+        p = probabilities(logits, temperature, several=several)
+        threshold = fit_threshold(p, self.checked.targets)
+        return Trained(
+            network, temperature, threshold, history, several, self.config.side, self.device
+        )
+
+    def _guesses(self, trained: Trained) -> Guesses:
+        seen = [
+            features(trained.network, pixels, device=self.device).numpy()
+            for pixels in (self.labelled.pixels, self.unlabelled)
+        ]
+        return guess(
+            self.config.semi,
+            self._over_weak_views(trained),
+            (seen[0], self.labelled.targets),
+            seen[1],
+            sure=self.config.sure,
+        )
+
+    def _over_weak_views(self, trained: Trained, *, views: int = 4) -> NDArray[np.floating[Any]]:
+        """Probabilities (n, classes), the mean over several slightly different framings."""
+        random = np.random.default_rng(self.config.seed)
+        answers = []
+        for _ in range(views):
+            framed = [
+                augmented(picture, self.config.side, random, weak=True)
+                for picture in self.unlabelled
+            ]
+            logits = predict(trained.network, np.stack(framed), device=self.device).numpy()
+            answers.append(probabilities(logits, trained.temperature, several=False))
+        return np.asarray(np.mean(answers, axis=0))
+
+
 def fit(
     make: MakeNetwork,
     training: Pictures,
@@ -68,80 +158,20 @@ def fit(
     config: TrainConfig,
     *,
     unlabelled: Sequence[Image] = (),
-    device: str = "cpu",
-    state: Path | None = None,
-    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    **others: Any,
 ) -> Trained:
     """Temperature and threshold come from `validation`, which also says when to stop.
 
-    With unlabelled pictures, `config.semi` says how they help. Raises UsageError for them where
-    pictures have several labels.
+    With unlabelled pictures, `config.semi` says how they help. `others` are those of `Lessons`.
+    Raises UsageError for unlabelled pictures where the labelled have several labels.
     """
-    stored = round(STORED * config.side)
-    labelled = Examples.of(training.images, training.targets, side=stored)
-    checked = Examples.of(validation.images, validation.targets, side=config.side)
-    several = training.targets.ndim == 2
-    extra = Examples.of(unlabelled, np.zeros(len(unlabelled), np.int64), side=stored)
-    rounds = config.rounds if len(unlabelled) and config.semi != "none" else 0
-    if rounds and several:
+    helped = len(unlabelled) > 0 and config.semi != "none"
+    if helped and training.targets.ndim == 2:
         raise UsageError(
             "--semi is for pictures with one label each", remedy="leave out --semi and --unlabeled"
         )
-
-    examples = labelled
-    for number in range(rounds + 1):
-        network = make()
-        kept = state.with_suffix(f".{number}{state.suffix}") if state else None
-        history = train(
-            network, examples, checked, config, device=device, state=kept, on_epoch=on_epoch
-        )
-        trained = _calibrated(network, history, checked, config, device)
-        if number < rounds:
-            examples = _with_guesses(trained, labelled, extra, config)
+    lessons = Lessons.of(make, training, validation, config, unlabelled=unlabelled, **others)
+    trained = lessons.alone()
+    for number in range(config.rounds if helped else 0):
+        trained = lessons.helped(trained, number + 1)
     return trained
-
-
-def _calibrated(
-    network: Any, history: list[Epoch], checked: Examples, config: TrainConfig, device: str
-) -> Trained:
-    several = checked.targets.ndim == 2
-    logits = predict(network, checked.pixels, device=device).numpy()
-    temperature = fit_temperature(logits, checked.targets)
-    p = probabilities(logits, temperature, several=several)
-    threshold = fit_threshold(p, checked.targets)
-    return Trained(network, temperature, threshold, history, several, config.side, device)
-
-
-def _with_guesses(
-    trained: Trained,
-    labelled: Examples,
-    extra: Examples,
-    config: TrainConfig,
-) -> Examples:
-    """The labelled examples and those whose label the network, or the neighbourhood, is sure of."""
-    side, device = config.side, trained.device
-    seen = [
-        features(trained.network, part.squares(side), device=device).numpy()
-        for part in (labelled, extra)
-    ]
-    guesses = guess(
-        config.semi,
-        _over_weak_views(trained, extra, config),
-        (seen[0], labelled.targets),
-        seen[1],
-        sure=config.sure,
-    )
-    return labelled.and_also(Examples(extra.pixels[guesses.rows], guesses.labels))
-
-
-def _over_weak_views(
-    trained: Trained, extra: Examples, config: TrainConfig, *, views: int = 4
-) -> NDArray[np.floating[Any]]:
-    """Probabilities (n, classes), the mean over several slightly different framings."""
-    random = np.random.default_rng(config.seed)
-    answers = []
-    for _ in range(views):
-        framed = [augmented(picture, config.side, random, weak=True) for picture in extra.pixels]
-        logits = predict(trained.network, np.stack(framed), device=trained.device).numpy()
-        answers.append(probabilities(logits, trained.temperature, several=False))
-    return np.asarray(np.mean(answers, axis=0))

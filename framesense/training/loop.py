@@ -25,32 +25,23 @@ from framesense.errors import InputError
 from framesense.records import Image
 from framesense.training import losses
 from framesense.training.augment import augmented
-from framesense.training.pictures import square
+from framesense.training.pictures import squares
 from framesense.training.settings import TrainConfig
 
 FEW = 20  # validation pictures; fewer say too little to choose an epoch by, so the last is kept
-STORED = 1.25  # side of a cached training picture / side of the view that the network gets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
     """Decoded pictures, kept in memory, and what they show."""
 
-    pixels: NDArray[np.uint8]  # (n, stored, stored, 3) BGR
+    pixels: NDArray[np.uint8]  # (n, side, side, 3) BGR
     targets: NDArray[Any]  # (n,) int64 class numbers, or (n, classes) float32 of 0 and 1
 
     @classmethod
     def of(cls, images: Sequence[Image], targets: NDArray[Any], *, side: int) -> Examples:
-        """Squares of `side` px; for training, STORED times the network's."""
-        pixels = np.zeros((len(images), side, side, 3), np.uint8)
-        for row, image in enumerate(images):
-            pixels[row] = square(image, side)
-        return cls(pixels, targets)
-
-    def squares(self, side: int) -> NDArray[np.uint8]:
-        """The pictures (n, side, side, 3), whole."""
-        smaller = [square(picture, side) for picture in self.pixels]
-        return np.stack(smaller) if smaller else np.zeros((0, side, side, 3), np.uint8)
+        """Squeezed to squares of `side` px."""
+        return cls(squares(images, side), targets)
 
     def fingerprint(self) -> str:
         """sha256 of pictures and targets."""
@@ -136,7 +127,7 @@ def train(
         total = 0.0
         for start in range(0, count, config.batch):
             rows = order[start : start + config.batch]
-            views = np.stack([augmented(training.pixels[row], config.side, random) for row in rows])
+            views = np.stack([augmented(training.pixels[row], config.view, random) for row in rows])
             with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
                 pictures = network.prepared(torch.from_numpy(views).to(device))  # (b, 3, s, s)
                 logits = network(pictures).float()  # (b, classes)
@@ -171,10 +162,9 @@ def fit_head(network: Any, training: Examples, loss_of: Any, config: TrainConfig
     if not config.head_steps:
         return
     weight = network.head.weight
-    seen = features(network, training.squares(config.side), device=str(weight.device)).to(
-        weight.device
-    )  # (n, width)
-    targets = torch.as_tensor(training.targets).to(weight.device)
+    device = weight.device
+    seen = features(network, training.pixels, device=str(device)).to(device)  # (n, width)
+    targets = torch.as_tensor(training.targets).to(device)
     optimiser = torch.optim.AdamW(network.head.parameters(), 3e-3, weight_decay=0.05)
     for _ in range(config.head_steps):
         loss = loss_of(network.head(seen), targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ def shrunk(image: Image, max_side: int | None) -> Image:
 def square(image: Image, side: int) -> Image:
     """Squeezed to (side, side, 3), as in training so in use."""
     return np.asarray(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def squares(images: Sequence[Image], side: int) -> NDArray[np.uint8]:
+    """(n, side, side, 3)."""
+    pixels = np.zeros((len(images), side, side, 3), np.uint8)
+    for row, image in enumerate(images):
+        pixels[row] = square(image, side)
+    return pixels
 
 
 def _bgr(pixels: NDArray[Any]) -> Image:

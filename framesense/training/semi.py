@@ -41,7 +41,8 @@ def guess(
     `labelled` has the features (l, d) and class numbers (l,) of the labelled pictures.
     """
     if semi == "transductive":
-        p = spread(*labelled, unlabelled, classes=p.shape[1])
+        q = spread(*labelled, unlabelled, classes=p.shape[1])
+        p = (p + q) / 2  # what the network says and what the neighbourhood says
     return confident(p, sure=sure)
 
 
@@ -70,7 +71,7 @@ def spread(
     unlabelled: Floats,
     *,
     classes: int,
-    neighbours: int = 10,
+    neighbours: int = 20,
 ) -> Floats:
     """Probabilities (n, classes) of the unlabelled, by label spreading (Zhou et al. 2004).
 

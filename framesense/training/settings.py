@@ -18,6 +18,7 @@ Semi = Literal["none", "pure", "transductive"]
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
     side: Annotated[int, msgspec.Meta(ge=32, le=1024)] = 192  # px, of the square the network sees
+    zoom: Annotated[float, msgspec.Meta(ge=1.0, le=2.0)] = 1.25  # side / side of a training view
     batch: Positive = 32  # pictures a step
     head_steps: Natural = 300  # of the head alone, over features that stay as they are
     epochs: Natural = 20  # of fine-tuning; 0: the head alone
@@ -33,8 +34,16 @@ class TrainConfig:
     validation: Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)] = 0.125  # of each class, its last
     seed: Natural = 0
     semi: Semi = "none"  # how pictures without labels help
-    sure: Unit = 0.8  # probability from which a guess about an unlabelled picture is a label
+    sure: Unit = 0.6  # probability from which a guess about an unlabelled picture is a label
     rounds: Positive = 2  # of guessing and training anew
+
+    @property
+    def view(self) -> int:
+        """Px of the square that training shows. Its random framing enlarges what is in the picture,
+        and in use things are to look as large (Touvron et al. 2019, "Fixing the train-test
+        resolution discrepancy"); smaller views are also faster.
+        """
+        return round(self.side / self.zoom)
 
 
 def settings(**values: Any) -> TrainConfig:

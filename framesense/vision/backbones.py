@@ -145,13 +145,18 @@ def make_backbone(name: str, *, classes: int) -> Any:
 
 def check_side(network: Any, name: str, side: int) -> None:
     """Raises UsageError where the network cannot see squares of `side` px; some take one size."""
+    if not sees(network, side):
+        raise UsageError(f"{name} cannot see {side} px", remedy="try --side 224")
+
+
+def sees(network: Any, side: int) -> bool:
+    """Whether squares of `side` px can be shown to it."""
     try:
         with torch.no_grad():
             network.eval()(torch.zeros(1, 3, side, side))
-    except (AssertionError, RuntimeError) as error:
-        raise UsageError(
-            f"{name} cannot see {side} px ({error})", remedy="try --side 224"
-        ) from error
+    except (AssertionError, RuntimeError):
+        return False
+    return True
 
 
 def pretrained(
