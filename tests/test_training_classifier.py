@@ -201,6 +201,17 @@ class TestCheckpoint:
             with pytest.raises(InputError, match=path.name):
                 load_checkpoint(path)
 
+    def test_eight_bits_take_half_the_room_and_answer_much_the_same(self, tmp_path: Path) -> None:
+        images, _ = drawn(2, 4)
+        answers, sizes = [], []
+        for bits in (16, 8):
+            path = tmp_path / f"{bits}.safetensors"
+            save_checkpoint(path, CARD, random_lite0(2).state_dict(), bits=bits)  # type: ignore[arg-type]
+            answers.append(CnnClassifier(path, device="cpu").probabilities(images))
+            sizes.append(path.stat().st_size)
+        assert sizes[1] < 0.6 * sizes[0]
+        assert np.abs(answers[0] - answers[1]).max() < 0.05
+
     def test_a_full_disk_keeps_the_last_good_one(
         self, checkpoint: Path, limited_file_size: None
     ) -> None:
