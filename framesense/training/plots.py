@@ -47,6 +47,7 @@ def learning(path: Path, history: Sequence[Epoch]) -> None:
     axes.plot(numbers, [e.validation_loss for e in history], label="loss, validation")
     axes.plot(numbers, [e.validation_accuracy for e in history], label="accuracy, validation")
     axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(bottom=0)
     axes.legend()
     _write(figure, path)
@@ -59,6 +60,8 @@ def precision_recall(path: Path, p: Floats, targets: NDArray[Any], labels: Seque
         truth = targets[:, number] > 0 if targets.ndim == 2 else targets == number
         if truth.any():
             PrecisionRecallDisplay.from_predictions(truth, p[:, number], name=label, ax=axes)
+    axes.set_xlabel("recall")
+    axes.set_ylabel("precision")
     axes.legend(loc="lower left")
     _write(figure, path)
 
@@ -86,7 +89,7 @@ def mistakes(
     *,
     most: int = 24,
 ) -> None:
-    """A sheet of the pictures that were misnamed with most confidence; nothing where none was."""
+    """A sheet of the pictures that were misnamed with most confidence; none where none was."""
     truth = targets > 0 if targets.ndim == 2 else np.eye(len(labels), dtype=bool)[targets]
     surest_wrong = np.where(truth, 1 - p, p)  # (n, classes): how wrong each answer is
     if targets.ndim == 1:
@@ -98,8 +101,11 @@ def mistakes(
         if (surest_wrong[row, worst] < 0.5 and targets.ndim == 2) or not surest_wrong[row, worst]:
             continue
         true = "+".join(label for label, yes in zip(labels, truth[row], strict=True) if yes)
-        tiles.append(_tile(images[row], f"{true}: {labels[worst]} {p[row, worst]:.2f}"))
+        tiles.append(
+            _tile(images[row], f"{true or 'none'}, said {labels[worst]} {p[row, worst]:.2f}")
+        )
     if not tiles:
+        path.unlink(missing_ok=True)  # an earlier training's
         return
     across = min(6, len(tiles))
     tiles += [np.full_like(tiles[0], 255)] * (-len(tiles) % across)
