@@ -24,7 +24,7 @@ Seconds = Annotated[float, msgspec.Meta(ge=0.0)]
 
 @dataclass(frozen=True, slots=True)
 class FilmConfig:
-    small_side: Annotated[int, msgspec.Meta(ge=64, le=1024)] = 256  # px, longer side, splitter
+    small_side: Annotated[int, msgspec.Meta(ge=64, le=1024)] = 128  # px, longer side, splitter
     queue_frames: Positive = 48  # decoded frames that may wait for the splitter
 
 

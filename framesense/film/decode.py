@@ -23,6 +23,7 @@ from framesense.film.media import Header, open_film, video_stream
 from framesense.film.picture import DecodedPicture, Geometry, Scaler
 from framesense.records import FilmFacts, Frame
 
+_HANDOVER = 4  # frames that change threads at once: the change costs more than a small frame
 _QUEUE_BYTES = 256 * 2**20  # decoded pictures that may wait, whatever their size
 _USUAL_RATES = [Fraction(n) for n in (12, 15, 24, 25, 30, 48, 50, 60, 120)] + [
     Fraction(n * 1000, 1001) for n in (24, 30, 48, 60, 120)
@@ -97,11 +98,12 @@ class Film:
         return self._tally.last_pts + self._tally.last_duration
 
     def seconds(self, pts: int) -> float:
-        return float(pts * self.header.time_base)
+        base = self.header.time_base
+        return pts * base.numerator / base.denominator  # rounds once, as the fraction would
 
     def frames(self) -> Iterator[Frame]:
         """The film's frames in order of presentation; may be iterated once."""
-        waiting: queue.Queue[Any] = queue.Queue(maxsize=self._room())
+        waiting: queue.Queue[Any] = queue.Queue(maxsize=max(1, self._room() // _HANDOVER))
         self._thread = threading.Thread(
             target=self._decode_into, args=(waiting,), name="framesense-decode", daemon=True
         )
@@ -110,7 +112,7 @@ class Film:
             while (item := waiting.get()) is not None:
                 if isinstance(item, BaseException):
                     raise item
-                yield item
+                yield from item
         finally:
             self._stop.set()
         if not self._tally.frames:
@@ -158,16 +160,19 @@ class Film:
         """The decoding thread: it decodes and makes the small frames, and nothing else."""
         scaler = Scaler(self._config.small_side)
         last: BaseException | None = None
+        made: list[Frame] = []
         clock = time.perf_counter()
         try:
             for raw in self._raw_frames():
-                frame = self._frame(raw, scaler)
-                self._tally.busy_s += time.perf_counter() - clock
-                if not self._put(waiting, frame):
-                    return
-                clock = time.perf_counter()
+                made.append(self._frame(raw, scaler))
+                if len(made) == _HANDOVER:
+                    self._tally.busy_s += time.perf_counter() - clock
+                    if not self._put(waiting, made):
+                        return
+                    made, clock = [], time.perf_counter()
         except BaseException as error:
             last = error
+        self._put(waiting, made)
         self._put(waiting, last)
 
     def _put(self, waiting: queue.Queue[Any], item: object) -> bool:

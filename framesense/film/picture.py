@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import cv2
@@ -62,7 +63,7 @@ class Scaler:
         self._shape: tuple[int, ...] | None = None
 
     def small(self, raw: Any, geometry: Geometry) -> Image:
-        image = _to_bgr(raw, geometry, self._side, self._reformatter.reformat)
+        image = _to_bgr(raw, geometry, self._side, partial(self._reformatter.reformat, threads=1))
         if self._shape is None:
             self._shape = image.shape
         if image.shape != self._shape:  # a film may change its size on the way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+import cv2
 import numpy as np
 
 from framesense.film.splitters.change import Change
@@ -14,6 +15,7 @@ from framesense.records import Image
 IS_BACK = 0.6  # likeness from which an earlier scene is seen again
 LIKE_SIZE = 1.5  # two changes within this factor of each other are alike in size
 AROUND_FRAMES = 4
+STILL = 0.25  # of the change at a cut: a frame that differs less from it is no return
 RETURNS = (2, 3, 4)  # frames after the first; a scene that is back by then was never left: a flash
 
 
@@ -72,6 +74,14 @@ def leaves_scene(trail: Trail, at: int) -> bool:
     old, new = at - 1, at
     if alike(trail, old, new):
         return False
-    pairs = [(old, new + k) for k in RETURNS if new + k < trail.end]
-    pairs += [(old - k, new) for k in RETURNS if old - k >= trail.start]
+    jump = _difference(trail, old, new)
+    later = [new + k for k in RETURNS if new + k < trail.end]
+    pairs = [(old, k) for k in later if _difference(trail, new, k) > STILL * jump]
+    earlier = [old - k for k in RETURNS if old - k >= trail.start]
+    pairs += [(k, new) for k in earlier if _difference(trail, k, old) > STILL * jump]
     return not any(alike(trail, a, b, share=IS_BACK) for a, b in pairs)
+
+
+def _difference(trail: Trail, a: int, b: int) -> float:
+    """Mean absolute difference of two frames' thumbnails, in levels."""
+    return cv2.norm(trail.thumb(a), trail.thumb(b), cv2.NORM_L1) / trail.thumb(a).size

@@ -13,6 +13,7 @@ from framesense.film.splitters.trail import Thumbs, Trail
 
 LENGTHS = (8, 12, 18, 27, 40, 60, 72)  # frames of the windows tried
 POINTS = 9  # frames looked at in a window, ends included
+INNER = {n: np.linspace(0, n, POINTS).round().astype(int).tolist() for n in LENGTHS}
 MIN_CHANGE = 6.0  # levels, mean over the cells, between the ends of a window
 MAX_DETAIL = 0.68  # of the ends' detail that is left half-way
 MAX_STEP = 5.0  # times the mean step
@@ -68,19 +69,21 @@ class DissolveFinder:
             return []
         starts = trail.greens(firsts)
         changes = trail.greens([last]) - starts
+        sizes = np.maximum(_dots(changes, changes), 1.0)
+        likely = sizes >= MIN_CHANGE**2 * changes.shape[1]
+        if not likely.any():
+            return []
         middles = trail.greens([(first + last) // 2 for first in firsts]) - starts
-        sizes = _dots(changes, changes)
-        shares = _dots(middles, changes) / np.maximum(sizes, 1.0)
-        rests = _dots(middles, middles) / np.maximum(sizes, 1.0) - shares**2
-        likely = (sizes >= MIN_CHANGE**2 * changes.shape[1]) & (rests <= self._residual**2 * 1.2)
-        likely &= (shares > 0.25) & (shares < 0.75)
+        shares = _dots(middles, changes) / sizes
+        rests = _dots(middles, middles) / sizes - shares**2
+        likely &= (shares > 0.25) & (shares < 0.75) & (rests <= self._residual**2 * 1.2)
         windows = (self._window(trail, firsts[k], last) for k in np.flatnonzero(likely))
         return [window for window in windows if window is not None]
 
     def _window(self, trail: Trail, first: int, last: int) -> Window | None:
         """The stretch from `first` to `last`, if a few frames of it are mixes of its ends."""
-        pictures = _flat_rows(trail.at(np.linspace(first, last, POINTS).round().astype(int)))
-        pictures = pictures - pictures[0]
+        pictures = _flat_rows(trail.at([first + step for step in INNER[last - first]]))
+        pictures -= pictures[0].copy()
         shares, rests = _mix(pictures, pictures[-1])
         steps = np.diff(shares)
         if steps.min() <= -0.05 or steps.max() >= 0.6 or rests.max() >= self._residual:
@@ -107,8 +110,8 @@ def _mix(
     """(frames, values) less the start, and the whole change -> share a and rest of each frame."""
     size = change @ change
     shares = pictures @ change / size
-    rests = pictures - shares[:, None] * change
-    return shares, np.sqrt((rests**2).sum(axis=1) / size)
+    rests = _dots(pictures, pictures) / size - shares**2
+    return shares, np.sqrt(np.maximum(rests, 0.0))
 
 
 def _dissolve(trail: Trail, window: Window) -> list[Change]:

@@ -18,7 +18,7 @@ DISTINCT = 20.0  # levels; a cell that differs less between the scenes tells not
 MIN_TELLING = 0.4  # of the cells, or the scenes are too alike
 OF_A_SCENE = 0.35  # of the difference of the scenes: a cell so near to one belongs to it
 STRANGERS = 0.25  # of the telling cells that may belong to neither: motion, the soft edge
-EVERY = 3  # frames at which windows end
+EVERY = 5  # frames at which windows end
 PATIENCE = 16  # frames that a better window, or the old scene's return, is waited for
 
 
