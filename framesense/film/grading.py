@@ -87,7 +87,8 @@ def read_truth(path: Path) -> Truth:
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(
-                    f"{path}: no column {missing[0]}", remedy=f"the truth of its boundaries has {','.join(COLUMNS)}"
+                    f"{path}: no column {missing[0]}",
+                    remedy=f"the truth of its boundaries has {','.join(COLUMNS)}",
                 )
             rows = [(reader.line_num, row) for row in reader]
     except OSError as error:
