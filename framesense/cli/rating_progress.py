@@ -22,6 +22,7 @@ def rating_progress(*, quiet: bool) -> Iterator[Show]:
         console=console(),
         disable=quiet or not console().is_terminal,
         transient=True,
+        speed_estimate_period=3600,  # s: parts differ in speed, and the time left is of all
     )
     task = bar.add_task("reading", total=1.0)
     with bar:
