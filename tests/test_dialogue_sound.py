@@ -18,7 +18,7 @@ from framesense.dialogue import listen, sound_of
 from framesense.dialogue.audio import RATE_HZ, Wave, stretches
 from framesense.dialogue.sentences import Word, sentences
 from framesense.dialogue.transcribe import Transcriber, quietest
-from framesense.dialogue.voice import SILERO, VoiceMeter
+from framesense.dialogue.voice import NAME, VoiceMeter
 from framesense.errors import AssetError, InputError, UsageError
 from framesense.records import Shot
 from framesense.testing import scenes, write_film
@@ -155,7 +155,7 @@ class TestLoudness:
 
 @pytest.fixture(scope="module")
 def voice_model() -> Path:
-    return assets.obtain(SILERO)
+    return assets.obtain(assets.named(NAME))
 
 
 @pytest.mark.usefixtures("voice_model")

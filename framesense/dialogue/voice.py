@@ -13,21 +13,11 @@ from array import array
 import numpy as np
 
 from framesense import assets
-from framesense.assets import Asset
 from framesense.dialogue.audio import RATE_HZ, Wave
 from framesense.errors import AssetError
-from framesense.fetching import Wheel
 from framesense.records import ModelFacts
 
-SILERO = Asset(
-    name="silero-vad",
-    file="silero_vad_16k_sequence-6.2.3.onnx",
-    source=Wheel("silero-vad==6.2.3", member="silero_vad/data/silero_vad_16k_sequence.onnx"),
-    size_bytes=1_246_165,
-    sha256="9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
-    licence="MIT, Silero Team",
-    purpose="share of speech in each shot",
-)
+NAME = "silero-vad"
 _WINDOW = 512  # samples
 _CONTEXT = 64  # samples before the window
 WINDOW_S = _WINDOW / RATE_HZ
@@ -40,13 +30,14 @@ class VoiceMeter:
         """Raises AssetError where the model is missing, damaged or not to be had."""
         import openvino as ov
 
-        path = assets.obtain(SILERO, offline=offline)
+        asset = assets.named(NAME)
+        path = assets.obtain(asset, offline=offline)
         core = ov.Core()
         try:
             self._model = core.compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
         except RuntimeError as error:
             raise AssetError(f"{path}: OpenVINO cannot read it") from error
-        self.facts = ModelFacts("voice", SILERO.name, SILERO.sha256, SILERO.licence)
+        self.facts = ModelFacts("voice", NAME, asset.sha256, asset.licence)
         self._hidden = np.zeros((1, 1, 128), np.float32)
         self._cell = np.zeros((1, 1, 128), np.float32)
         self._tail = np.zeros(_CONTEXT, np.float32)  # the context of the next window
