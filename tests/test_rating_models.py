@@ -9,6 +9,7 @@ from framesense.rating import levels
 from framesense.rating.baselines import Baseline
 from framesense.rating.boosting import Boosting
 from framesense.rating.cold import ColdModel
+from framesense.rating.crowd import Crowd
 from framesense.rating.encoding import Encoding
 from framesense.rating.features import History
 from framesense.rating.gibbs import Sampling
@@ -61,6 +62,7 @@ def strangers() -> tuple[Viewers, Films]:
 QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=2)
 MODELS: list[Model] = [
     *(Baseline(name) for name in ("majority", "viewer-mean", "film-mean", "bias")),
+    Crowd(),
     Boosting(),
     ColdModel(networks=1, width=8, epochs=12, batch=64, forget_film=0.5),
     SvdPlusPlus(),
@@ -175,3 +177,15 @@ def test_a_stranger_is_the_average_of_the_training_ratings() -> None:
     assert ids[0].toarray().sum() == pytest.approx(1)
     assert raters[0].nnz == 0
     assert raters[1].nnz > 0
+
+
+def test_the_crowd_answers_new_viewers_by_gender_and_age() -> None:
+    data = small_set(viewers=900)
+    fitted = Crowd().fit(data, seed=0)
+    new = Viewers(("a", "b", "c"), np.array([30.0, 30.0, np.nan]), ("F", "M", ""), ("",) * 3)
+    comedy, drama = np.zeros(3, np.int64), np.ones(3, np.int64)
+    of_comedy, of_drama = (
+        levels.mean(fitted.predict(new, data.films, np.arange(3), film)) for film in (comedy, drama)
+    )
+    assert of_comedy[0] > of_comedy[2] > of_comedy[1]  # women love comedies there; one does not say
+    assert of_drama[0] < of_drama[2] < of_drama[1]

@@ -16,8 +16,8 @@ def evaluate_rater(
     model: Annotated[
         list[str] | None,
         typer.Option(
-            help="majority, viewer-mean, film-mean, bias, svd++, lightgbm, fm, fm-content, "
-            "cnn, new-films or rater; may be repeated. Default: rater."
+            help="majority, viewer-mean, film-mean, bias, crowd, svd++, lightgbm, fm, "
+            "fm-content, cnn, new-films or rater; may be repeated. Default: rater."
         ),
     ] = None,
     tags: Annotated[

@@ -8,6 +8,7 @@ from framesense.errors import UsageError
 from framesense.rating.baselines import Baseline
 from framesense.rating.blend import Blended
 from framesense.rating.boosting import Boosting
+from framesense.rating.crowd import Crowd
 from framesense.rating.mixture import Mixture
 from framesense.rating.models import Model
 from framesense.rating.svdpp import SvdPlusPlus
@@ -19,6 +20,7 @@ MODELS: dict[str, Model] = {
     "viewer-mean": Baseline("viewer-mean"),
     "film-mean": Baseline("film-mean"),
     "bias": Baseline("bias"),
+    "crowd": Crowd(),
     "svd++": SvdPlusPlus(),
     "lightgbm": Boosting(),
     "fm": RATER.warm,
