@@ -63,7 +63,7 @@ def test_features_are_loaded_and_the_head_is_fresh(tmp_path: Path) -> None:
 def test_a_foreign_pickle_is_refused_and_not_executed(tmp_path: Path) -> None:
     path = tmp_path / "foreign.pth"
     path.write_bytes(pickle.dumps({"_conv_stem.weight": Touches(tmp_path / "executed")}))
-    with pytest.raises(AssetError, match="no weights of efficientnet-lite0"):
+    with pytest.raises(AssetError, match=r"no weights of .*more than weights"):
         pretrained_lite0(path, classes=2)
     assert not (tmp_path / "executed").exists()
 

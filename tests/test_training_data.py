@@ -100,6 +100,12 @@ class TestReading:
         with pytest.raises(InputError, match=r"t\.csv"):
             dataset.read(tmp_path / "t.csv")
 
+    @pytest.mark.parametrize("text", ["", "{}", '{"image": 1}', "[1]", '[{"image": "a.png"}]'])
+    def test_json_that_is_no_table_is_named(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "t.json").write_text(text)
+        with pytest.raises(InputError, match=r"t\.json"):
+            dataset.read(tmp_path / "t.json")
+
     def test_no_class_and_one_class_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
         with pytest.raises(InputError, match="no classes"):

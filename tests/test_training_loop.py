@@ -162,3 +162,8 @@ def test_logits_do_not_depend_on_the_other_pictures() -> None:
 def test_a_wrong_setting_names_its_option(option: str, value: object) -> None:
     with pytest.raises(UsageError, match=f"--{option.replace('_', '-')}"):
         settings(**{option: value})
+
+
+def test_a_wrong_name_is_told_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="known: none, pure, transductive"):
+        settings(semi="half")

@@ -148,7 +148,9 @@ def _table(path: Path) -> list[LabelledImage]:
             if path.suffix.lower() == ".json"
             else csv.DictReader(text.splitlines())
         )
-        return [_row(path, dict(row)) for row in rows]
+        if not isinstance(rows, csv.DictReader | list):
+            raise ValueError("not a list of rows")
+        return [_row(path, row) for row in rows]
     except (OSError, UnicodeDecodeError, ValueError, TypeError) as error:
         raise InputError(
             f"{path}: no table of images and labels ({error})",
@@ -158,14 +160,15 @@ def _table(path: Path) -> list[LabelledImage]:
 
 def _row(table: Path, row: dict[str, Any]) -> LabelledImage:
     """One picture of a table; raises ValueError for a row that says too little."""
-    if not row.get("image") or row.get("labels") is None:
+    if not isinstance(row, dict) or not row.get("image") or row.get("labels") is None:
         raise ValueError(f"a row without image or labels: {row}")
+    image = table.parent / str(row["image"])
     labels = row["labels"].split(";") if isinstance(row["labels"], str) else row["labels"]
     names = tuple(sorted({str(label).strip() for label in labels} - {""}))
     edges = [row.get(key) for key in ("x1", "y1", "x2", "y2")]
     if any(edge in (None, "") for edge in edges):
-        return LabelledImage(table.parent / row["image"], names)
+        return LabelledImage(image, names)
     x1, y1, x2, y2 = (float(str(edge)) for edge in edges)
     if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):
         raise ValueError(f"a box that is not within 0 to 1: {row}")
-    return LabelledImage(table.parent / row["image"], names, Box(x1, y1, x2, y2))
+    return LabelledImage(image, names, Box(x1, y1, x2, y2))

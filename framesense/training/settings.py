@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -57,5 +57,9 @@ def settings(**values: Any) -> TrainConfig:
             changed[name] = msgspec.convert(value, types[name])
         except msgspec.ValidationError as error:
             option = name.replace("_", "-")
-            raise UsageError(f"--{option} {value}: {error}") from error
+            known = (
+                ", ".join(map(str, get_args(types[name]))) if types[name] in (Loss, Semi) else ""
+            )
+            reason = f"known: {known}" if known else error
+            raise UsageError(f"--{option} {value}: {reason}") from error
     return TrainConfig(**changed)

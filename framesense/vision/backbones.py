@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from framesense import assets
-from framesense.errors import AssetError, UsageError
+from framesense.errors import UsageError
+from framesense.vision.weights import read_weights, unfit
 
 NAME = "efficientnet-lite0"
 FEATURES = 1280
@@ -102,18 +103,11 @@ def pretrained_lite0(weights: Path, *, classes: int) -> EfficientNetLite0:
     """
     network = EfficientNetLite0(classes=classes)
     ours = {k: v for k, v in network.state_dict().items() if not k.startswith("head.")}
-    try:
-        published = torch.load(weights, map_location="cpu", weights_only=True)
-        theirs = [v for k, v in published.items() if not k.startswith("_fc.")]
-        # Layers are named otherwise there, and come in the same order.
-        loaded = dict(zip(ours, theirs, strict=True))
-        network.load_state_dict(loaded, strict=False)
-    except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise AssetError(
-            f"{weights}: no weights of {NAME} ({reason})",
-            remedy=f"name a file as the package {assets.named(NAME).source} has it",
-        ) from error
+    theirs = [v for k, v in read_weights(weights, NAME).items() if not k.startswith("_fc.")]
+    try:  # layers are named otherwise there, and come in the same order
+        network.load_state_dict(dict(zip(ours, theirs, strict=True)), strict=False)
+    except (ValueError, RuntimeError, AttributeError) as error:
+        raise unfit(weights, NAME, "of another network") from error
     return network
 
 

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from framesense.assets import Asset
-from framesense.errors import AssetError, DeviceError, UsageError
+from framesense.errors import DeviceError, UsageError
 from framesense.fetching import Url
+from framesense.vision.weights import read_weights, unfit
 
 
 class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
@@ -61,16 +62,11 @@ class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
 
     def load(self, path: Path) -> None:
         """Weights as torchvision publishes them; raises AssetError for others."""
-        ours = self.body.state_dict()
+        published = read_weights(path, self._name)
         try:
-            published = torch.load(path, map_location="cpu", weights_only=True)
-            self.body.load_state_dict({key: published[key] for key in ours})
-        except Exception as error:  # a torn or foreign file ends in any of a dozen kinds
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise AssetError(
-                f"{path}: no weights of {self._name} ({reason})",
-                remedy="name a .pth as torchvision publishes it",
-            ) from error
+            self.body.load_state_dict({key: published[key] for key in self.body.state_dict()})
+        except (KeyError, RuntimeError, AttributeError) as error:
+            raise unfit(path, self._name, "of another network") from error
 
 
 def _without_head(name: str) -> tuple[nn.Module, int]:
