@@ -18,6 +18,7 @@ from framesense.cli import (
     doctor,
     evaluate,
     export,
+    find,
     rate,
     report,
     train_classifier,
@@ -40,6 +41,7 @@ app.command()(export.export)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(assets.app, name="assets")
 app.command()(discover.discover)
+app.command()(find.find)
 app.command()(train_classifier.train_classifier)
 app.command()(train_rater.train_rater)
 app.command()(rate.rate)

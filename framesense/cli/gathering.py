@@ -24,6 +24,15 @@ class Source:
     sha256: str
     report: FilmReport | None = None
 
+    @property
+    def samples(self) -> str:
+        """A fingerprint of the report's shots and samples."""
+        from hashlib import sha256
+
+        records = self.report.shots if self.report else ()
+        frames = [(r.shot.start_frame, *(s.frame for s in r.samples)) for r in records]
+        return sha256(repr(frames).encode()).hexdigest()
+
     def sampled(self, config: Config) -> Iterator[Sampled]:
         """The report's shots and samples, or those that `config` makes."""
         from framesense.pipeline.sampled import from_film, from_report

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from framesense.discovery.snapshots import Embeddings
 from framesense.discovery.whitening import Whitening
 
+_COMPONENTS = 64
 _MOST = 6_000  # pictures that are compared each with each; the others join the nearest cluster
 
 Clusters = NDArray[np.int64]
@@ -22,7 +23,7 @@ def clusters(embeddings: Embeddings, *, apart: float, fewest: int = 3) -> Cluste
     """
     if len(embeddings) < 2:
         return np.full(len(embeddings), -1, np.int64)
-    directions = Whitening(embeddings)(embeddings)
+    directions = Whitening(embeddings, components=_COMPONENTS)(embeddings)
     chosen = np.unique(np.linspace(0, len(directions) - 1, _MOST).round().astype(int))
     found = _agglomerated(directions[chosen], apart)
     if len(chosen) < len(directions):

@@ -10,7 +10,8 @@ import numpy as np
 from framesense.discovery.snapshots import Embeddings, Gallery, Snapshot
 from framesense.discovery.whitening import Whitening
 
-THRESHOLD = 0.4
+THRESHOLD = 0.5
+_COMPONENTS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,7 @@ def search(
     references: for each name its pictures' embeddings, (n, width); where there are several names,
     a snapshot is of the likest one only.
     """
-    whiten = Whitening(gallery.embeddings)
+    whiten = Whitening(gallery.embeddings, components=_COMPONENTS)
     pictures = whiten(gallery.embeddings)
     names = list(references)
     scores = np.stack([(pictures @ whiten(references[n]).T).max(axis=1) for n in names], axis=1)

@@ -57,3 +57,8 @@ def encoded(image: Image) -> bytes:
 
 def decoded(jpeg: bytes) -> Image:
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def both_ways(image: Image) -> tuple[Image, Image]:
+    """A picture and its mirror image: characters look to either side."""
+    return image, np.asarray(cv2.flip(image, 1), np.uint8)

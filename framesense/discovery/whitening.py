@@ -14,20 +14,22 @@ import numpy as np
 
 from framesense.discovery.snapshots import Embeddings
 
-_COMPONENTS = 64
 _FEWEST = 8  # pictures; of fewer there is no telling how they differ
 
 
 class Whitening:
-    """Fitted to the embeddings of one film, (n, width)."""
+    """Fitted to the embeddings of one film, (n, width).
 
-    def __init__(self, embeddings: Embeddings) -> None:
+    components: how many directions; many part pictures finely, few see likeness across settings.
+    """
+
+    def __init__(self, embeddings: Embeddings, *, components: int) -> None:
         from sklearn.decomposition import PCA
 
         self._pca: Any = None
         if len(embeddings) >= _FEWEST:
-            components = min(_COMPONENTS, len(embeddings) // 4, embeddings.shape[1])
-            self._pca = PCA(components, whiten=True, svd_solver="full").fit(embeddings)
+            most = min(components, len(embeddings) // 4, embeddings.shape[1])
+            self._pca = PCA(most, whiten=True, svd_solver="full").fit(embeddings)
 
     def __call__(self, embeddings: Embeddings) -> Embeddings:
         """(n, components), each of length 1."""
