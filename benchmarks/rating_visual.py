@@ -1,16 +1,18 @@
 """What do visual features add for films nobody has rated? benchmarks/rating_visual.md and .json.
 
     python benchmarks/rating_visual.py --data ML-100K --looks LLVisualFeatures13K_Log.csv
-        --ids ml100k_to_ml20m.csv
+        --ids ml100k_to_ml20m.csv [--model fm-content] [--rounds 3] [--minutes 5]
 
-Only films with features take part. Films are held out in five parts; each model answers with and
-without the features, from the same training ratings, and is compared fold by fold. Intervals are
-95 %: Student's t over the folds, and for one genre the bootstrap over its films.
+Only films with features take part. Films are held out in five parts, anew each round; each model
+answers with and without the features, from the same training ratings, and is compared part by part.
+What the JSON has is kept, and a run goes on where the last one stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from framesense.rating.gibbs import Sampling
 from framesense.rating.metrics import score
 from framesense.rating.models import Model
 from framesense.rating.movielens import read
-from framesense.rating.protocols import folds
+from framesense.rating.protocols import COLD_PARTS, Fold, folds
 from framesense.rating.ratings import Floats, RatingSet
 from framesense.rating.tags import with_looks
 from framesense.rating.warm import WarmModel
@@ -34,38 +36,39 @@ CAUTION = """
 An interval that holds 0 claims nothing. The features are of trailers, not of the films; where the
 year is hidden, part of a gain may be the year's, which the look of a film betrays.
 """
-T_4 = 2.776  # Student's t, 97.5 %, 4 degrees of freedom: of five folds
 MODELS: dict[str, Model] = {
-    "cnn": ColdModel(networks=2),
     "fm-content": WarmModel(
         "fm-content", raters=False, chains=1, sampling=Sampling(10, 200, 40, 2)
     ),
+    "cnn": ColdModel(networks=2),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """Of the features, paired: positive is better."""
+class FilmError:
+    """Of one animated film held out: sums of squared errors over its ratings."""
+
+    film_id: str
+    ratings: int
+    without: float
+    with_looks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One part of the films held out, answered without and with the features."""
 
     data: str
     model: str
     year: bool  # whether the year of release was known to both
+    round: int
+    part: int
     films: int
     ratings: int
-    rmse_without: float
-    rmse_with: float
-    rmse_gain: float
-    rmse_half_width: float
-    auc_without: float
-    auc_with: float
-    auc_gain: float
-    auc_half_width: float
-    folds_better: int  # by RMSE, of five
-    animation_films: int
-    animation_ratings: int
-    animation_gain: float  # RMSE
-    animation_low: float
-    animation_high: float
+    train_share: float
+    rmse: tuple[float, float]  # without, with
+    auc: tuple[float, float]
+    animation: tuple[FilmError, ...]
 
 
 def main() -> None:
@@ -74,22 +77,28 @@ def main() -> None:
     arguments.add_argument("--looks", required=True, type=Path)
     arguments.add_argument("--ids", type=Path)
     arguments.add_argument("--model", choices=MODELS)
-    arguments.add_argument("--year", choices=("known", "hidden"))
+    arguments.add_argument("--year", choices=("known", "hidden"), default="hidden")
+    arguments.add_argument("--rounds", type=int, default=1)
+    arguments.add_argument("--minutes", type=float, default=float("inf"), help="then stop")
     given = arguments.parse_args()
+    until = time.monotonic() + given.minutes * 60
     seen = watched_only(with_looks(read(given.data), given.looks, given.ids))
     kept = HERE / "rating_visual.json"
-    gains = msgspec.json.decode(kept.read_bytes(), type=list[Gain]) if kept.exists() else []
-    for name in MODELS:
-        for year in (False, True):
-            if given.model not in (None, name) or given.year == ("hidden" if year else "known"):
-                continue
-            found = gain(name, seen, year=year)
-            print(found, flush=True)
-            same = (found.data, found.model, found.year)
-            gains = [g for g in gains if (g.data, g.model, g.year) != same] + [found]
-            plain = msgspec.json.encode([asdict(g) for g in gains])
-            write_atomically(kept, msgspec.json.format(plain, indent=1) + b"\n")
-            write_atomically(HERE / "rating_visual.md", report(gains).encode())
+    pairs = msgspec.json.decode(kept.read_bytes(), type=list[Pair]) if kept.exists() else []
+    year = given.year == "known"
+    for turn in range(given.rounds):
+        for name in [given.model] if given.model else MODELS:
+            for part, fold in enumerate(folds("cold-items", seen.ratings, seed=turn)):
+                done = {(p.data, p.model, p.year, p.round, p.part) for p in pairs}
+                if (seen.name, name, year, turn, part) in done:
+                    continue
+                if time.monotonic() > until:
+                    return
+                pairs.append(compare(name, seen, fold, year=year, turn=turn, part=part))
+                print(pairs[-1], flush=True)
+                plain = msgspec.json.encode([asdict(pair) for pair in pairs])
+                write_atomically(kept, msgspec.json.format(plain, indent=1) + b"\n")
+                write_atomically(HERE / "rating_visual.md", report(pairs).encode())
 
 
 def watched_only(data: RatingSet) -> RatingSet:
@@ -99,92 +108,122 @@ def watched_only(data: RatingSet) -> RatingSet:
     return data.only(np.flatnonzero(watched[data.ratings.film]))
 
 
-def gain(name: str, data: RatingSet, *, year: bool) -> Gain:
+def compare(name: str, data: RatingSet, fold: Fold, *, year: bool, turn: int, part: int) -> Pair:
     films = data.films if year else replace(data.films, year=np.full(len(data.films), np.nan))
-    arms = [replace(data, films=replace(films, content=None)), replace(data, films=films)]
-    scores, errors = [], [np.zeros(len(data.ratings)), np.zeros(len(data.ratings))]
-    for fold in folds("cold-items", data.ratings):
-        tested, of_fold = data.ratings.take(fold.test), []
-        for arm, error in zip(arms, errors, strict=True):
-            fitted = MODELS[name].fit(arm.only(fold.train), seed=0)
-            answer = fitted.predict(arm.viewers, arm.films, tested.user, tested.film)
-            error[fold.test] = (levels.mean(answer) - tested.level) ** 2
-            found = score(answer, tested.level, tested.user)
-            of_fold.append((found.rmse, found.auc))
-        scores.append(of_fold)
-    rmse, auc = np.moveaxis(np.array(scores), 2, 0)  # each (folds, 2): without, with
-    drawn = data.films.has_genre[data.ratings.film, data.films.genres.index("Animation")]
-    low, middle, high = bootstrap(data.ratings.film[drawn], errors[0][drawn], errors[1][drawn])
-    return Gain(
+    tested = data.ratings.take(fold.test)
+    scores, errors = [], []
+    for shown in (replace(films, content=None), films):
+        arm = replace(data, films=shown)
+        fitted = MODELS[name].fit(arm.only(fold.train), seed=turn)
+        answer = fitted.predict(arm.viewers, arm.films, tested.user, tested.film)
+        errors.append((levels.mean(answer) - tested.level) ** 2)
+        scores.append(score(answer, tested.level, tested.user))
+    drawn = films.has_genre[:, films.genres.index("Animation")]
+    animation = [
+        FilmError(
+            film_id=films.ids[film],
+            ratings=int(rows.sum()),
+            without=round(float(errors[0][rows].sum()), 3),
+            with_looks=round(float(errors[1][rows].sum()), 3),
+        )
+        for film in np.unique(tested.film[drawn[tested.film]])
+        for rows in [tested.film == film]
+    ]
+    return Pair(
         data=data.name,
         model=name,
         year=year,
+        round=turn,
+        part=part,
         films=len(np.unique(data.ratings.film)),
         ratings=len(data.ratings),
-        rmse_without=float(rmse[:, 0].mean()),
-        rmse_with=float(rmse[:, 1].mean()),
-        rmse_gain=float((rmse[:, 0] - rmse[:, 1]).mean()),
-        rmse_half_width=half_width(rmse[:, 0] - rmse[:, 1]),
-        auc_without=float(auc[:, 0].mean()),
-        auc_with=float(auc[:, 1].mean()),
-        auc_gain=float((auc[:, 1] - auc[:, 0]).mean()),
-        auc_half_width=half_width(auc[:, 1] - auc[:, 0]),
-        folds_better=int((rmse[:, 1] < rmse[:, 0]).sum()),
-        animation_films=len(np.unique(data.ratings.film[drawn])),
-        animation_ratings=int(drawn.sum()),
-        animation_gain=middle,
-        animation_low=low,
-        animation_high=high,
+        train_share=len(fold.train) / len(data.ratings),
+        rmse=(scores[0].rmse, scores[1].rmse),
+        auc=(scores[0].auc, scores[1].auc),
+        animation=tuple(animation),
     )
 
 
-def half_width(paired: Floats) -> float:
-    return float(T_4 * paired.std(ddof=1) / np.sqrt(len(paired)))
+def interval(gains: Floats) -> str:
+    """Mean and 95 %, of parts that share most of their training films.
+
+    Student's t with the corrected variance (1/n + test/train) s² of Nadeau and Bengio (2003), as
+    rounds of the same films are not independent.
+    """
+    from scipy.stats import t
+
+    n = len(gains)
+    if n < 2:
+        return f"{gains.mean():+.4f}"
+    spread = np.sqrt((1 / n + 1 / (COLD_PARTS - 1)) * gains.var(ddof=1))
+    return f"{gains.mean():+.4f} ± {t.ppf(0.975, n - 1) * spread:.4f}"
 
 
-def bootstrap(film: Floats, without: Floats, with_looks: Floats) -> tuple[float, float, float]:
-    """2.5 %, the whole, 97.5 % of the gain in RMSE over resampled films."""
-    _, index = np.unique(film, return_inverse=True)
-    sums = [np.bincount(index, values) for values in (np.ones(len(film)), without, with_looks)]
-    rng = np.random.default_rng(0)
-    picks = rng.integers(0, len(sums[0]), (5000, len(sums[0])))
-    count, a, b = (values[picks].sum(axis=1) for values in sums)
-    gains = np.sqrt(a / count) - np.sqrt(b / count)
-    whole = float(np.sqrt(without.mean()) - np.sqrt(with_looks.mean()))
-    low, high = np.quantile(gains, [0.025, 0.975])
-    return float(low), whole, float(high)
+def of_animation(pairs: Sequence[Pair]) -> tuple[int, int, str]:
+    """Films, ratings, and the gain in RMSE with 95 % of the bootstrap over films."""
+    per_film: dict[str, list[FilmError]] = {}
+    for error in (error for pair in pairs for error in pair.animation):
+        per_film.setdefault(error.film_id, []).append(error)
+    if not per_film:
+        return 0, 0, ""
+    sums = np.array(
+        [
+            [np.mean([getattr(e, name) for e in found]) for name in ("without", "with_looks")]
+            + [found[0].ratings]
+            for found in per_film.values()
+        ]
+    )
+
+    def gain(total: Floats) -> Floats:
+        without, with_looks, count = np.moveaxis(total, -1, 0)
+        return np.asarray(np.sqrt(without / count) - np.sqrt(with_looks / count))
+
+    picks = np.random.default_rng(0).integers(0, len(sums), (5000, len(sums)))
+    low, high = np.quantile(gain(sums[picks].sum(axis=1)), [0.025, 0.975])
+    middle = float(gain(sums.sum(axis=0)))
+    return len(sums), int(sums[:, 2].sum()), f"{middle:+.4f} [{low:+.4f}, {high:+.4f}]"
 
 
-def report(gains: list[Gain]) -> str:
+def report(pairs: Sequence[Pair]) -> str:
     head = (
         "# What visual features add for films nobody has rated\n\n"
         "2026-11-24, 2 shared cores, no GPU. `python benchmarks/rating_visual.py --data ml-100k "
-        "--looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv`. Features: the seven of "
-        "the Mise-en-Scène Visual Features Dataset (Deldjoo et al.), taken from trailers. Films "
-        "held out in five parts; gains are paired by fold, ± is a 95 % interval over the folds; "
-        "for Animation a bootstrap over its films.\n\n"
-        "| data | model | year known | films | RMSE genre | + visual | gain | AUC genre | + visual "
-        "| gain | folds better | Animation: films, ratings | RMSE gain |\n"
-        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+        "--looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv --rounds 3`. Features: the "
+        "seven of the Mise-en-Scène Visual Features Dataset (Deldjoo et al.), taken from trailers. "
+        "Films held out in five parts, each round anew; gains are paired by part. ± is a 95 % "
+        "interval over the parts, widened for what they share (Nadeau and Bengio 2003); ± (plain) "
+        "is Student's t as if they shared nothing. For Animation a bootstrap over its films.\n\n"
+        "| data | model | year known | films | parts | RMSE genre | + visual | gain | (plain) "
+        "| AUC genre | + visual | gain | parts better | Animation: films, ratings | RMSE gain |\n"
+        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     )
-    return head + "".join(map(_row, gains)) + CAUTION
+    kinds = sorted({(pair.data, pair.model, pair.year) for pair in pairs})
+    rows = [[p for p in pairs if (p.data, p.model, p.year) == kind] for kind in kinds]
+    return head + "".join(map(_row, rows)) + CAUTION
 
 
-def _row(g: Gain) -> str:
+def _row(pairs: Sequence[Pair]) -> str:
+    from scipy.stats import t
+
+    first, n = pairs[0], len(pairs)
+    rmse, auc = (np.array([getattr(p, name) for p in pairs]) for name in ("rmse", "auc"))
+    better = rmse[:, 0] - rmse[:, 1]
+    plain = t.ppf(0.975, n - 1) * better.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    films, ratings, animation = of_animation(pairs)
     cells = [
-        g.data,
-        g.model,
-        "yes" if g.year else "no",
-        f"{g.films:,}",
-        f"{g.rmse_without:.4f}",
-        f"{g.rmse_with:.4f}",
-        f"{g.rmse_gain:+.4f} ± {g.rmse_half_width:.4f}",
-        f"{g.auc_without:.4f}",
-        f"{g.auc_with:.4f}",
-        f"{g.auc_gain:+.4f} ± {g.auc_half_width:.4f}",
-        f"{g.folds_better} of 5",
-        f"{g.animation_films}, {g.animation_ratings:,}",
-        f"{g.animation_gain:+.4f} [{g.animation_low:+.4f}, {g.animation_high:+.4f}]",
+        first.data,
+        first.model,
+        "yes" if first.year else "no",
+        f"{first.films:,}",
+        str(n),
+        *(f"{value:.4f}" for value in rmse.mean(axis=0)),
+        interval(better),
+        f"± {plain:.4f}",
+        *(f"{value:.4f}" for value in auc.mean(axis=0)),
+        interval(auc[:, 1] - auc[:, 0]),
+        f"{int((better > 0).sum())} of {n}",
+        f"{films}, {ratings:,}",
+        animation,
     ]
     return "| " + " | ".join(cells) + " |\n"
 

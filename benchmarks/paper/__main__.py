@@ -10,12 +10,17 @@ every row, which takes some hours on two cores.
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import cache
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import torch
 
 from benchmarks.paper import classics, figures, report
 from benchmarks.paper.attributes import attributes
@@ -38,27 +43,50 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=float("inf"), help="then stop")
     arguments.add_argument("--all", action="store_true", help="every fold of every row")
     given = arguments.parse_args()
-    data = read(given.data)
     until = time.monotonic() + given.minutes * 60
     kept = HERE / "results.json"
     pieces = msgspec.json.decode(kept.read_bytes(), type=list[Piece]) if kept.exists() else []
-    for turn in range(20):  # one fold of every row before the second of any
-        for row, wanted in planned().items():
-            parts = folds(row.protocol, data.ratings)
-            if turn >= (len(parts) if given.all else min(wanted, len(parts))):
-                continue
-            if any((piece.row, piece.fold) == (row.key, parts[turn].name) for piece in pieces):
-                continue
-            if time.monotonic() > until:
+    todo = missing(pieces, _read(given.data), whole=given.all)
+    running: set[Future[Piece]] = set()
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        while True:
+            while len(running) < cores and time.monotonic() < until and (one := next(todo, None)):
+                running.add(pool.submit(piece_of, given.data, *one))
+            if not running:
                 break
-            found = piece(row, data, parts[turn], seed=turn)
-            print(
-                f"{found.accuracy:.4f} {found.cpu_s:5.0f} s  {found.row} {found.fold}", flush=True
-            )
-            pieces.append(found)
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for found in (future.result() for future in done):
+                print(f"{found.accuracy:.4f} {found.cpu_s:4.0f} s {found.row} {found.fold}")
+                pieces.append(found)
             write_atomically(kept, msgspec.json.format(msgspec.json.encode(pieces), indent=1))
     write_atomically(HERE / "README.md", report.text(pieces).encode())
     figures.draw(pieces, HERE)
+
+
+def missing(pieces: list[Piece], data: RatingSet, *, whole: bool) -> Iterator[tuple[Row, int]]:
+    """Rows and numbers of folds, one fold of every row before the second of any."""
+    have = {(piece.row, piece.fold) for piece in pieces}
+    names = {
+        protocol: [fold.name for fold in folds(protocol, data.ratings)]
+        for protocol in ("kfold", "2kfold")
+    }
+    for turn in range(20):
+        for row, wanted in planned().items():
+            of_row = names[row.protocol] if whole else names[row.protocol][:wanted]
+            if turn < len(of_row) and (row.key, of_row[turn]) not in have:
+                yield row, turn
+
+
+def piece_of(source: str, row: Row, turn: int) -> Piece:
+    """In a process of its own."""
+    data = _read(source)
+    return piece(row, data, folds(row.protocol, data.ratings)[turn], seed=turn)
+
+
+@cache
+def _read(source: str) -> RatingSet:
+    return read(source)
 
 
 def piece(row: Row, data: RatingSet, fold: Fold, *, seed: int) -> Piece:

@@ -110,7 +110,7 @@ def _ladder(pieces: Sequence[Piece]) -> Figure:
     axis.axvline(PAPER, color="black", linestyle="--", linewidth=1, label="the paper: about 57 %")
     axis.axvline(MAJORITY, color="grey", linewidth=1, label="always “4”: 34.2 %")
     axis.legend(fontsize=8, loc="lower right")
-    figure.suptitle("The leak ladder: one network, one attribute changed")
+    figure.suptitle("The leak ladder: one network of 3 layers, one attribute changed")
     return figure
 
 

@@ -52,20 +52,32 @@ TABLE_3_ROWS = {
     protocol: tuple(Row(model, protocol) for model in (TABLE_2, *classics.NAMES))
     for protocol in ("kfold", "2kfold")
 }
-LADDER_ROWS = (
-    Row(TABLE_2),
-    *(
-        Row(TABLE_2, behaviour=behaviour, leaking=leaking)
-        for behaviour in tuple(Behaviour)[1:]
-        for leaking in (False, True)
-    ),
-)
+SHALLOW = replace(TABLE_2, layers=3)
+LADDER = [
+    (Behaviour.ACTIVITY, False),
+    *((behaviour, leaking) for behaviour in tuple(Behaviour)[1:] for leaking in (False, True)),
+]
+LADDER_ROWS = tuple(Row(SHALLOW, behaviour=b, leaking=leaking) for b, leaking in LADDER)
+DEEP_LADDER_ROWS = tuple(Row(TABLE_2, behaviour=b, leaking=leaking) for b, leaking in LADDER)
 
 
 def planned() -> dict[Row, int]:
-    """Every row and how many folds of it are run by default: the deep ones take minutes each."""
-    folds = dict.fromkeys((*TABLE_3_ROWS["kfold"], *TABLE_3_ROWS["2kfold"][2:]), 20)
-    folds |= {TABLE_3_ROWS["2kfold"][0]: 4, TABLE_3_ROWS["2kfold"][1]: 4}  # network, SVM
-    for row in (*TABLE_1_ROWS, *VARIANT_ROWS, *LADDER_ROWS):
-        folds.setdefault(row, 3)
+    """Every row, those that tell most first, and how many folds of it are run by default.
+
+    The deep ones take minutes each.
+    """
+    folds: dict[Row, int] = {}
+    for rows, wanted in (
+        (TABLE_3_ROWS["kfold"][2:], 10),
+        (TABLE_3_ROWS["2kfold"][2:], 20),
+        (TABLE_3_ROWS["kfold"][:2], 3),  # network, SVM
+        (LADDER_ROWS, 3),
+        (TABLE_1_ROWS, 3),
+        (DEEP_LADDER_ROWS[-3::2], 1),  # the two that leak most
+        (VARIANT_ROWS, 3),
+        (TABLE_3_ROWS["2kfold"][:2], 2),
+        (DEEP_LADDER_ROWS, 0),
+    ):
+        for row in rows:
+            folds.setdefault(row, wanted)
     return folds
