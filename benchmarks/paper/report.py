@@ -76,11 +76,11 @@ def text(pieces: Sequence[Piece]) -> str:
     return "\n".join(parts) + "\n" + NOTES
 
 
-LADDER = """The same network (Table 2's; with 3 layers, so that more folds could be run, and with all
-11), the same folds; only the behaviour attribute differs. "Training rows" is a mean of the training
-rows' levels, each training row's own left out. "All rows" is the mean over the tested rows too: **it
-leaks**, and most cells of the last two kinds hold so few ratings that the answer can be read from
-them.
+LADDER = """The same network (Table 2's; with 3 layers, so that more folds could be run, and with
+all 11), the same folds; only the behaviour attribute differs. "Training rows" is a mean of the
+training rows' levels, each training row's own left out. "All rows" is the mean over the tested rows
+too: **it leaks**, and most cells of the last two kinds hold so few ratings that the answer can be
+read from them.
 """
 
 
