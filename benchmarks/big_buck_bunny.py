@@ -1,0 +1,83 @@
+"""Big Buck Bunny: the labelled pictures that its classifiers are trained from, made again.
+
+    python benchmarks/big_buck_bunny.py data bbb                         # pictures to train from
+    framesense train-classifier bbb --kind character -o bbb/cast
+    framesense train-classifier bbb --kind scene -o bbb/places
+    python benchmarks/big_buck_bunny.py shrink bbb/cast weights/big-buck-bunny-characters
+
+The labels are in `weights/big-buck-bunny.labels.csv`, the pictures are cut from the film.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+from pathlib import Path
+
+import cv2
+
+from framesense.film.decode import Film
+from framesense.records import Box
+from framesense.vision.checkpoint import load_checkpoint, save_checkpoint
+from framesense.vision.subjects import crop
+
+HERE = Path(__file__).parent
+SHARED = Path(os.environ.get("FRAMESENSE_SHARED", HERE.parents[1] / "shared"))
+FILM = SHARED / "films" / "big_buck_bunny_640x360_24fps.mp4"
+LABELS = HERE.parent / "weights" / "big-buck-bunny.labels.csv"
+
+
+def data(out: Path) -> None:
+    """`out/characters` and `out/settings`, each pictures and a `labels.csv`, in the film's order.
+
+    Characters are learnt from crops and from whole frames, settings from whole frames.
+    """
+    rows: dict[int, list[dict[str, str]]] = {}
+    for row in csv.DictReader(LABELS.open()):
+        rows.setdefault(int(row["frame"]), []).append(row)
+    tables: dict[str, list[tuple[str, str]]] = {"characters": [], "settings": []}
+    for kind in tables:
+        (out / kind).mkdir(parents=True, exist_ok=True)
+    with Film(FILM) as film:
+        for frame in film.frames():
+            for number, row in enumerate(rows.pop(frame.ordinal, [])):
+                picture = frame.picture.bgr(max_side=1920)
+                if row["x1"]:
+                    box = Box(*(float(row[side]) for side in ("x1", "y1", "x2", "y2")))
+                    picture = crop(picture, box)
+                name = f"shot-{int(row['shot']):04}-frame-{frame.ordinal:06}-{number}.png"
+                for kind, labels in _labels(row):
+                    cv2.imwrite(str(out / kind / name), picture)
+                    tables[kind].append((name, labels))
+            if not rows:
+                break
+    for kind, table in tables.items():
+        with (out / kind / "labels.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([("image", "labels"), *table])
+
+
+def _labels(row: dict[str, str]) -> list[tuple[str, str]]:
+    """What a row teaches to which classifier."""
+    taught = [("characters", row["characters"])]
+    if row["setting"]:
+        taught.append(("settings", row["setting"]))
+    return taught
+
+
+def shrink(trained: Path, out: Path) -> None:
+    """Keep a trained checkpoint in 8 bits a weight, to be small enough for the repository."""
+    card, weights = load_checkpoint(trained / "classifier.safetensors")
+    save_checkpoint(out.with_suffix(".safetensors"), card, weights, bits=8)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True)
+    step = steps.add_parser("data")
+    step.add_argument("out", type=Path)
+    step = steps.add_parser("shrink")
+    step.add_argument("trained", type=Path)
+    step.add_argument("out", type=Path)
+    words = parser.parse_args()
+    data(words.out) if words.step == "data" else shrink(words.trained, words.out)
