@@ -123,6 +123,18 @@ class Box:
     def area(self) -> float:
         return max(0.0, self.x2 - self.x1) * max(0.0, self.y2 - self.y1)
 
+    def shared(self, other: Box) -> float:
+        """Area that both cover."""
+        width = min(self.x2, other.x2) - max(self.x1, other.x1)
+        height = min(self.y2, other.y2) - max(self.y1, other.y1)
+        return max(0.0, width) * max(0.0, height)
+
+    def overlap(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        shared = self.shared(other)
+        both = self.area + other.area - shared
+        return shared / both if both else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Detection:

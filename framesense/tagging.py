@@ -19,6 +19,9 @@ from framesense.records import (
     TagBox,
 )
 
+_SAME_BOX = 0.75  # intersection over union, from which two boxes are of one thing
+_WITHIN = 0.9  # of the smaller box that lies in the larger, from which they are parts of one
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -47,7 +50,7 @@ def shot_tags(observations: Sequence[Observation], config: TagConfig) -> tuple[T
     """
     sights: dict[tuple[str, str], list[_Sight]] = defaultdict(list)
     for seen in observations:
-        for item in seen.detections:
+        for item in _one_name_each(seen.detections):
             sights["object", item.label].append(_Sight(seen.sample, item.score, item.box))
         for name in seen.classifications:
             sights[name.kind, name.label].append(_Sight(seen.sample, name.score, name.box))
@@ -59,6 +62,24 @@ def shot_tags(observations: Sequence[Observation], config: TagConfig) -> tuple[T
         tag for tag in tags if tag.score >= config.min_score and tag.support >= config.min_support
     ]
     return tuple(sorted(kept, key=lambda tag: (tag.kind, -tag.score * tag.support, tag.label)))
+
+
+def _one_name_each(detections: Iterable[Detection]) -> list[Detection]:
+    """Without those that a surer one explains: the same box by another name, which a drawing often
+    gets, or a box of the same name within it.
+    """
+    kept: list[Detection] = []
+    for item in sorted(detections, key=lambda item: -item.score):
+        if not any(
+            item.box.overlap(other.box) >= _SAME_BOX
+            or (
+                item.label == other.label
+                and item.box.shared(other.box) >= _WITHIN * min(item.box.area, other.box.area)
+            )
+            for other in kept
+        ):
+            kept.append(item)
+    return kept
 
 
 def _tag(kind: str, label: str, sights: list[_Sight], *, samples: int, max_boxes: int) -> Tag:

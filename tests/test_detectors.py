@@ -449,7 +449,7 @@ class TestEvaluation:
         assert (matches.right, matches.missed) == (0, 1)
 
     def test_overlap_is_shared_area_over_joint_area(self) -> None:
-        assert evaluation.overlap(Box(0, 0, 0.5, 1), Box(0.25, 0, 0.75, 1)) == pytest.approx(1 / 3)
+        assert Box(0, 0, 0.5, 1).overlap(Box(0.25, 0, 0.75, 1)) == pytest.approx(1 / 3)
 
     def test_labels_are_read_and_a_bad_line_is_named(self, tmp_path: Path) -> None:
         cv2.imwrite(str(tmp_path / "a.png"), np.zeros((4, 4, 3), np.uint8))

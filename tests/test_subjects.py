@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from framesense.records import Box, Detection, Image
-from framesense.vision.subjects import crop, overlap, subjects
+from framesense.vision.subjects import crop, subjects
 
 DISC = Box(0.55, 0.3, 0.75, 0.7)
 
@@ -24,7 +24,7 @@ def meadow(*, disc: bool = True) -> Image:
 
 
 def best(boxes: list[Box], wanted: Box) -> float:
-    return max((overlap(box, wanted) for box in boxes), default=0.0)
+    return max((box.overlap(wanted) for box in boxes), default=0.0)
 
 
 def test_what_no_detector_saw_is_found_by_how_it_stands_out() -> None:

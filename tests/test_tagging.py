@@ -39,6 +39,14 @@ def test_a_tag_counts_samples_not_boxes() -> None:
     assert [(box.frame, box.score) for box in tag.boxes] == [(0, 0.9), (0, 0.7), (24, 0.5)]
 
 
+def test_one_thing_has_one_name_in_a_sample() -> None:
+    nearly_left, inside, beside = Box(0.11, 0.1, 0.4, 0.9), Box(0.2, 0.2, 0.3, 0.4), RIGHT
+    found = [("dog", 0.6, nearly_left), ("cat", 0.9, LEFT), ("cat", 0.5, inside)]
+    tags = shot_tags([seen(0, *found, ("cat", 0.8, beside), ("hat", 0.7, inside))], TagConfig())
+    boxes = {tag.label: [box.score for box in tag.boxes] for tag in tags}
+    assert boxes == {"cat": [0.9, 0.8], "hat": [0.7]}
+
+
 def test_what_is_faint_or_rare_is_no_tag() -> None:
     samples = [seen(n * 24) for n in range(9)] + [seen(240, ("bird", 0.9, LEFT))]
     assert shot_tags(samples, TagConfig(min_support=0.2)) == ()
@@ -55,7 +63,7 @@ def test_classifications_become_tags_of_their_kind() -> None:
 
 def test_tags_are_ordered_by_kind_and_then_by_how_sure_they_are() -> None:
     tags = shot_tags(
-        [seen(0, ("dog", 0.5, LEFT), ("cat", 0.9, LEFT)), seen(9, ("dog", 0.6, LEFT))],
+        [seen(0, ("dog", 0.5, LEFT), ("cat", 0.9, RIGHT)), seen(9, ("dog", 0.6, LEFT))],
         TagConfig(min_support=0),
     )
     assert [tag.label for tag in tags] == ["dog", "cat"]

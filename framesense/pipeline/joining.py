@@ -10,7 +10,6 @@ import numpy as np
 from framesense.records import Box, Classification, Sighting
 from framesense.tagging import Observation
 from framesense.vision import Recogniser
-from framesense.vision.subjects import overlap
 
 _JOINED = 1.2  # overlap + likeness, from which two sightings are of one subject
 _SAME = 0.5  # share of the smaller box from which two boxes of one name are one
@@ -68,7 +67,7 @@ def _nearness(a: Sighting, b: Sighting) -> float:
     if not (a.box and b.box):
         return 0.0
     apart = max(abs(one - other) for one, other in zip(a.scores, b.scores, strict=True))
-    return overlap(a.box, b.box) + 1 - apart
+    return a.box.overlap(b.box) + 1 - apart
 
 
 def _elected(mean: np.ndarray, cast: Recogniser) -> list[int]:

@@ -153,7 +153,7 @@ def match(
             if detection.score < min_score:
                 break
             near = [
-                (overlap(detection.box, box), index)
+                (detection.box.overlap(box), index)
                 for index, (label, box) in enumerate(free)
                 if label == detection.label or not by_label
             ]
@@ -165,15 +165,6 @@ def match(
                 wrong += 1
         missed += len(free)
     return Matches(right, wrong, missed)
-
-
-def overlap(a: Box, b: Box) -> float:
-    """Area of the intersection over area of the union, 0 to 1."""
-    width = min(a.x2, b.x2) - max(a.x1, b.x1)
-    height = min(a.y2, b.y2) - max(a.y1, b.y1)
-    shared = max(0.0, width) * max(0.0, height)
-    both = a.area + b.area - shared
-    return shared / both if both else 0.0
 
 
 def _boxes(path: Path, names: Sequence[str]) -> Iterator[tuple[str, Box]]:

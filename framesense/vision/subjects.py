@@ -80,20 +80,11 @@ def crop(image: Image, box: Box, *, margin: float = 0.1) -> Image:
     return image[top:bottom, left:right]
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Intersection over union, 0 to 1."""
-    width, height = min(a.x2, b.x2) - max(a.x1, b.x1), min(a.y2, b.y2) - max(a.y1, b.y1)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.area + b.area - shared)
-
-
 def _distinct(boxes: Iterable[Box]) -> list[Box]:
     """Those of a fitting size that overlap little with each one before."""
     kept: list[Box] = []
     for box in boxes:
-        if _fits(box) and all(overlap(box, other) < _SAME for other in kept):
+        if _fits(box) and all(box.overlap(other) < _SAME for other in kept):
             kept.append(box)
     return kept
 

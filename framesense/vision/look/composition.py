@@ -66,7 +66,5 @@ def _third(centre: float) -> int:
 
 def _overlap(a: Box, b: Box) -> float:
     """Intersection over the smaller box, 0 to 1: a face inside a body is the same subject."""
-    width = min(a.x2, b.x2) - max(a.x1, b.x1)
-    height = min(a.y2, b.y2) - max(a.y1, b.y1)
     smaller = min(a.area, b.area)
-    return max(0.0, width) * max(0.0, height) / smaller if smaller > 0 else 0.0
+    return a.shared(b) / smaller if smaller > 0 else 0.0
