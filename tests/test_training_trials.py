@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("torch")
 
 from framesense import analyze
-from framesense.cli.unlabeled import pictures_without_labels
+from framesense.cli.unlabeled import evenly, pictures_without_labels
 from framesense.errors import InputError, UsageError
 from framesense.report import document
 from framesense.testing import FakeDetector, scenes, write_film
@@ -101,6 +101,10 @@ class TestUnlabeled:
         found = pictures_without_labels(folder, "scene", max_side=32)
         assert [image.shape for image in found.images] == [(24, 32, 3)] * 3
         assert "torn.png" in str(found.findings[0])
+
+    def test_of_very_many_some_are_taken_evenly(self) -> None:
+        assert evenly(range(10), 10) == list(range(10))
+        assert evenly(range(100), 10) == list(range(0, 100, 16))
 
     def test_an_empty_or_missing_folder_is_an_error(self, tmp_path: Path) -> None:
         for folder in (tmp_path, tmp_path / "missing"):

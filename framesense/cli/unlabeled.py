@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from framesense.errors import InputError
 from framesense.pipeline.sampled import film_of, from_report
@@ -14,20 +15,40 @@ from framesense.training.dataset import pictures_in
 from framesense.training.pictures import shrunk
 from framesense.vision.subjects import crop, subjects
 
+MOST = 2000  # pictures; a film has more, and they are much alike
+
+T = TypeVar("T")
+
 
 def pictures_without_labels(source: Path, kind: str, *, max_side: int) -> Unlabelled:
     """Those in a folder; or of a report's film, its subjects for the kind `character`, else its
-    sampled frames. Raises InputError where there are none."""
+    sampled frames. Of many, at most MOST. Raises InputError where there are none."""
     if source.suffix.lower() == ".json":
-        found = Unlabelled([shrunk(image, max_side) for image in _of_film(source, kind)], [])
+        smaller = (
+            shrunk(image, max_side).copy() for image in _of_film(source, kind)
+        )  # lets frames go
+        found = Unlabelled(evenly(smaller, MOST), [])
     else:
-        found = readable_unlabelled(pictures_in(source), max_side=max_side)
+        found = readable_unlabelled(evenly(pictures_in(source), MOST), max_side=max_side)
     if not found.images:
         raise InputError(
             f"{source}: no pictures without labels",
             remedy="name a folder of pictures, or a report of framesense analyze",
         )
     return found
+
+
+def evenly(items: Iterable[T], most: int) -> list[T]:
+    """All items, or from half of `most` to `most` of them, every second, fourth, eighth …"""
+    kept: list[T] = []
+    step = 1
+    for number, item in enumerate(items):
+        if number % step:
+            continue
+        kept.append(item)
+        if len(kept) > most:
+            kept, step = kept[::2], 2 * step
+    return kept
 
 
 def _of_film(path: Path, kind: str) -> Iterator[Image]:

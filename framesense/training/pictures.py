@@ -74,4 +74,5 @@ def cut(image: Image, box: Box | None) -> Image:
     left, right = sorted((round(box.x1 * width), round(box.x2 * width)))
     top, bottom = sorted((round(box.y1 * height), round(box.y2 * height)))
     left, top = min(left, width - 1), min(top, height - 1)  # a thin box keeps a pixel
-    return image[top : max(bottom, top + 1), left : max(right, left + 1)]
+    part = image[top : max(bottom, top + 1), left : max(right, left + 1)]
+    return part.copy()  # lets the whole go

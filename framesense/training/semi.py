@@ -53,16 +53,11 @@ def confident(p: Floats, *, sure: float) -> Guesses:
     """
     score, label = p.max(1), p.argmax(1)
     limit = int(np.ceil(2 * len(p) / p.shape[1]))
-    rows = [
-        row
-        for number in range(p.shape[1])
-        for row in np.argsort(-score, kind="stable")[
-            (label == number)[np.argsort(-score, kind="stable")]
-        ][:limit]
-        if score[row] >= sure
-    ]
-    kept = np.array(sorted(rows), np.int64)
-    return Guesses(kept, label[kept].astype(np.int64))
+    surest_first = np.argsort(-score, kind="stable")
+    of_each = [surest_first[label[surest_first] == number][:limit] for number in range(p.shape[1])]
+    rows = np.sort(np.concatenate(of_each))
+    rows = rows[score[rows] >= sure]
+    return Guesses(rows, label[rows].astype(np.int64))
 
 
 def spread(
