@@ -7,6 +7,7 @@ Numbers that a model gives may differ in their last digits from one processor to
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -63,3 +64,14 @@ def test_the_sample_films_shots_are_those_of_its_script() -> None:
 if __name__ == "__main__":
     GOLDEN.parent.mkdir(exist_ok=True)
     GOLDEN.write_text(json.dumps(made(), indent=1) + "\n")
+
+
+def test_the_sample_films_scenes_are_its_settings() -> None:
+    """Without any classifier: the palette and the gradual changes tell the places apart."""
+    with (ROOT / "samples" / "fallen_star.shots.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "content"]
+    before = ["", *(row["setting"] for row in rows)]
+    changes = [row for row, setting in zip(rows, before, strict=False) if row["setting"] != setting]
+    scenes = json.loads(GOLDEN.read_bytes())["scenes"]
+    found = [scene["start_s"] for scene in scenes if scene["first_shot"]]  # the title has no place
+    assert found == pytest.approx([float(row["start_s"]) for row in changes], abs=0.001)

@@ -27,7 +27,7 @@ _WEIGHTS = {"setting": 2.0, "cast": 1.0, "palette": 1.5}
 _STRAY_S = 10.0  # a scene shorter than this may be a stray
 _STRAY_SHOTS = 6  # of its neighbour that it is compared with
 _LOOSELY_ALIKE = 0.48  # likeness from which a stray joins its neighbour
-_FADE = 0.75  # likeness is multiplied by so much for each fade between: films end scenes so
+_GRADUAL = 0.75  # likeness is multiplied by so much for each fade, dissolve or wipe between
 
 
 def scenes(records: Sequence[ShotRecord]) -> tuple[Scene, ...]:
@@ -112,12 +112,16 @@ def _link(records: Sequence[ShotRecord], index: int) -> int:
         if records[following].shot.start_s - end_s > _WITHIN_S:
             break
         last = following
-    fades = sum(records[n].shot.transition == "fade" for n in range(index + 1, last + 1))
+    changes = sum(_is_gradual(records[n]) for n in range(index + 1, last + 1))
     for other in range(last, index, -1):
-        if likeness(records[index], records[other]) * _FADE**fades >= _ALIKE:
+        if likeness(records[index], records[other]) * _GRADUAL**changes >= _ALIKE:
             return other
-        fades -= records[other].shot.transition == "fade"
+        changes -= _is_gradual(records[other])
     return index
+
+
+def _is_gradual(record: ShotRecord) -> bool:
+    return record.shot.transition in ("fade", "dissolve", "wipe")
 
 
 def _scene(number: int, records: Sequence[ShotRecord], first: int, end: int) -> Scene:
