@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from framesense.cli import evaluate_detector, evaluate_rater
+from framesense.cli import evaluate_characters, evaluate_detector, evaluate_rater
 
 app = typer.Typer(help="Measure a part against truth.", no_args_is_help=True)
+app.command("characters")(evaluate_characters.evaluate_characters)
 app.command("detector")(evaluate_detector.evaluate_detector)
 app.command("rater")(evaluate_rater.evaluate_rater)
 
