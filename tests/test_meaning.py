@@ -27,13 +27,16 @@ from framesense.records import (
 from framesense.vision.look import film_look
 from tests.factories import report
 
-BOX = Box(0.1, 0.1, 0.4, 0.9)
+BOX, BESIDE = Box(0.1, 0.1, 0.4, 0.9), Box(0.3, 0.1, 0.9, 0.9)
 NIGHT = (Swatch("#202860", "navy blue", 0.7), Swatch("#f0e8c0", "cream", 0.3))
 DAY = (Swatch("#b0d8f0", "pale blue", 0.5), Swatch("#60b050", "green", 0.5))
 
 
-def tag(kind: str, label: str, *, at_once: int = 1, score: float = 0.9) -> Tag:
-    boxes = tuple(TagBox(1, 0.1, score, BOX) for _ in range(at_once))
+def tag(
+    kind: str, label: str, *, at_once: int = 1, score: float = 0.9, box: Box | None = None
+) -> Tag:
+    box = box or (BESIDE if kind == "object" else BOX)
+    boxes = tuple(TagBox(1, 0.1, score, box) for _ in range(at_once))
     return Tag(kind, label, score, 1, 1, 0.0, 1.0, boxes if kind != "scene" else ())
 
 
@@ -124,6 +127,9 @@ class TestCaption:
     def test_who_has_a_name_is_not_told_twice(self) -> None:
         tags = [tag("character", "fox"), tag("object", "dog"), tag("object", "kite")]
         assert caption(tags).text == "A fox, with a kite."
+        same = replace(BOX, y2=0.7)
+        tags[2] = tag("object", "kite", box=same)  # which is the fox by another name
+        assert caption(tags).text == "A fox."
 
     def test_living_things_stand_in_where_no_character_is_known(self) -> None:
         assert caption([tag("object", "person", at_once=2)]).text == "Two people."

@@ -13,6 +13,7 @@ from statistics import median
 from framesense.meaning.english import listed, noun, place, sentence
 from framesense.records import (
     LIVING,
+    Box,
     CameraLook,
     Caption,
     ColourLook,
@@ -30,6 +31,7 @@ _MOST_WHO = 4
 _MOST_THINGS = 3
 _MOST_COLOURS = 3
 _MOST_SAID = 90  # characters
+_SAME_BOX = 0.5  # intersection over union, from which two boxes are of one subject
 _BLACK = "black"
 _SPEEDS = ((0.006, ""), (0.04, "moving a little"), (0.12, "moving"))  # diagonals per second
 _SCALES = {
@@ -109,8 +111,24 @@ def _who(tags: Sequence[Tag]) -> tuple[str, ...]:
 
 
 def _things(tags: Sequence[Tag]) -> tuple[str, ...]:
-    things = [t for t in tags if t.kind == "object" and t.label.lower() not in LIVING]
+    characters = [(item.frame, item.box) for t in tags if t.kind == "character" for item in t.boxes]
+    things = [
+        tag
+        for tag in tags
+        if tag.kind == "object"
+        and tag.label.lower() not in LIVING
+        and not _explained(tag, characters)
+    ]
     return tuple(noun(tag.label, _count(tag)) for tag in _surest(things)[:_MOST_THINGS])
+
+
+def _explained(tag: Tag, characters: Sequence[tuple[int, Box]]) -> bool:
+    """Whether most of its boxes are those of somebody who has a name: a kite that is an owl."""
+    same = sum(
+        any(frame == item.frame and box.overlap(item.box) >= _SAME_BOX for frame, box in characters)
+        for item in tag.boxes
+    )
+    return 2 * same > len(tag.boxes)
 
 
 def _surest(tags: Sequence[Tag]) -> list[Tag]:
