@@ -6,6 +6,8 @@ answer from what a film shows, and what a viewer says, alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +53,8 @@ class ColdModel:
             def part(what: str, share: float, number: int = number) -> None:
                 show(what, (number + share) / self.networks)
 
-            networks.append(self._one(eye, seen, rated.level, seed * 1000 + number, part))
+            with _one_thread():
+                networks.append(self._one(eye, seen, rated.level, seed * 1000 + number, part))
         return ColdPredictor(eye, tuple(networks))
 
     def _one(self, eye: Eye, seen: Seen, level: Rows, seed: int, show: Show) -> TagToRating:
@@ -151,6 +154,20 @@ def _batches(rows: dict[str, torch.Tensor], count: int) -> list[dict[str, torch.
         {name: values[start : start + size] for name, values in rows.items()}
         for start in range(0, max(count, 1), size)
     ]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The batches are small: threads that wait for each other on a busy machine cost ten times
+    the time, and their number changes the last digits of sums.
+    """
+    torch = _torch()
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _torch() -> Any:
