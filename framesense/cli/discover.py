@@ -26,6 +26,9 @@ def discover(
     apart: Annotated[
         float, typer.Option(min=0.0, max=2.0, help="Higher: fewer and larger groups.")
     ] = 0.9,
+    detector: Annotated[
+        str | None, typer.Option(help="As in analyze; its boxes count, not its words.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     offline: Annotated[
         bool, typer.Option("--offline", help="Never fetch a missing model.")
@@ -50,7 +53,7 @@ def discover(
 
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out}: is not a folder", remedy="name a folder with -o")
-    chosen = settings.load(config)
+    chosen = settings.load(config).changed("detect", detector=detector)
     named = source(film, film_of_report)
     before = record.read(out, film_sha256=named.sha256)
     eyes = Embedder(embedder, device=device, side=192, offline=offline)

@@ -11,6 +11,7 @@ from framesense.errors import FilmError, UsageError
 
 if TYPE_CHECKING:
     from framesense.cli.gathering import Source
+    from framesense.config import Config
     from framesense.discovery.search import FoundShot
     from framesense.discovery.snapshots import Embeddings, Gallery
     from framesense.vision.embedder import Embedder
@@ -45,6 +46,9 @@ def find(
     embedder: Annotated[
         Path | None, typer.Option(help="A trained classifier, to see with its eyes.")
     ] = None,
+    detector: Annotated[
+        str | None, typer.Option(help="As in analyze; its boxes count, not its words.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     offline: Annotated[
         bool, typer.Option("--offline", help="Never fetch a missing model.")
@@ -57,6 +61,7 @@ def find(
     beside the report, so that the next search takes a moment.
     """
     from framesense.cli.gathering import source
+    from framesense.config import Config
     from framesense.discovery import answer
     from framesense.discovery.search import THRESHOLD, search
     from framesense.discovery.snapshots import both_ways
@@ -73,7 +78,8 @@ def find(
         name: eyes.embed([way for image in some for way in both_ways(image)])
         for name, some in images.items()
     }
-    gallery = _gallery(report, named, eyes, offline=offline, quiet=quiet)
+    chosen = Config().changed("detect", detector=detector)
+    gallery = _gallery(report, named, chosen, eyes, offline=offline, quiet=quiet)
     limit = THRESHOLD if threshold is None else threshold
     found = search(gallery, wanted, threshold=limit)
     path = out or Path(f"{report.name.removesuffix('.json').removesuffix('.shots')}.found.json")
@@ -105,17 +111,20 @@ def _pictures(references: list[str], more: list[Path]) -> dict[str, tuple[Path, 
     return named
 
 
-def _gallery(report: Path, named: Source, eyes: Embedder, *, offline: bool, quiet: bool) -> Gallery:
+def _gallery(
+    report: Path, named: Source, config: Config, eyes: Embedder, *, offline: bool, quiet: bool
+) -> Gallery:
     """The film's subjects, as kept beside the report or else gathered."""
-    from framesense import __version__, config
+    from framesense import __version__
     from framesense.cli.gathering import gathered
     from framesense.discovery.kept import keep, kept
 
     path = report.with_name(report.name.removesuffix(".json") + ".subjects.npz")
-    key = f"framesense {__version__} {named.sha256} {named.samples} {eyes.name}"
+    made_by = __version__, named.sha256, named.samples, config.detect.detector, eyes.name
+    key = " ".join(made_by)
     gallery = kept(path, key=key)
     if gallery is None:
-        seen = gathered(named, config.Config(), eyes, offline=offline, quiet=quiet)
+        seen = gathered(named, config, eyes, offline=offline, quiet=quiet)
         gallery = seen.subjects
         keep(path, gallery, key=key)
     if not gallery.snapshots:

@@ -37,7 +37,7 @@ def keep(path: Path, gallery: Gallery, *, key: str) -> None:
 def kept(path: Path, *, key: str) -> Gallery | None:
     """What was kept under this very key; None where there is none, or it is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             if str(file["key"]) != key:
                 return None
             place, time_s, box = (file[name].tolist() for name in ("place", "time_s", "box"))

@@ -14,6 +14,7 @@ import numpy as np
 
 from framesense.discovery.snapshots import Embeddings
 
+_LEAST = 1e-7  # variance of embeddings of length 1 that is but rounding
 _FEWEST = 8  # pictures; of fewer there is no telling how they differ
 
 
@@ -27,14 +28,15 @@ class Whitening:
         from sklearn.decomposition import PCA
 
         self._pca: Any = None
-        if len(embeddings) >= _FEWEST:
+        if len(embeddings) >= _FEWEST and embeddings.var(axis=0).sum() > _LEAST:
             most = min(components, len(embeddings) // 4, embeddings.shape[1])
-            self._pca = PCA(most, whiten=True, svd_solver="full").fit(embeddings)
+            self._pca = PCA(most, random_state=0).fit(embeddings)
+            self._scale = np.sqrt(np.maximum(self._pca.explained_variance_, _LEAST))
 
     def __call__(self, embeddings: Embeddings) -> Embeddings:
         """(n, components), each of length 1."""
         if self._pca is None or not len(embeddings):
             return embeddings
-        turned = self._pca.transform(embeddings)
+        turned = self._pca.transform(embeddings) / self._scale
         lengths = np.linalg.norm(turned, axis=1, keepdims=True)
         return np.asarray(turned / np.maximum(lengths, 1e-12), np.float32)

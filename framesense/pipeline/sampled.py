@@ -32,9 +32,13 @@ def from_film(film: Path, config: Config) -> Iterator[Sampled]:
 
 def from_report(report: FilmReport, film: Path) -> Iterator[Sampled]:
     """The report's shots and samples, read from the film from its start, since seeking is not
-    exact. Raises FilmError for a film that has gone, or is not the one that was analysed.
+    exact. Raises FilmError here for a film that has gone, ReportError for one that is another.
     """
     _same_film(report, film)
+    return _read_again(report, film)
+
+
+def _read_again(report: FilmReport, film: Path) -> Iterator[Sampled]:
     side = int(report.run.config["sampling"]["max_side"] or 0)
     shots = iter([record for record in report.shots if record.samples])
     with Film(film) as opened:
