@@ -57,7 +57,8 @@ def main() -> None:
                 break
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for found in (future.result() for future in done):
-                print(f"{found.accuracy:.4f} {found.cpu_s:4.0f} s {found.row} {found.fold}")
+                line = f"{found.accuracy:.4f} {found.cpu_s:4.0f} s {found.row} {found.fold}"
+                print(line, flush=True)
                 pieces.append(found)
             write_atomically(kept, msgspec.json.format(msgspec.json.encode(pieces), indent=1))
     write_atomically(HERE / "README.md", report.text(pieces).encode())

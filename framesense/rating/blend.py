@@ -1,7 +1,7 @@
 """Which predictor answers: by what training has seen of the viewer and of the film.
 
     film rated      viewer rated      the factorisation machine ("fm")
-                    viewer new        the film's mean
+                    viewer new        the crowd: the film's own levels, by age and gender
     film new        any viewer        the network and the machine without "raters", half each
 
 Between the first and the last, a film with n ratings moves from what it shows to who rated it:
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense.rating import levels
-from framesense.rating.baselines import Baseline, BaselinePredictor
 from framesense.rating.cold import ColdModel, ColdPredictor
+from framesense.rating.crowd import Crowd, CrowdPredictor
 from framesense.rating.gibbs import Sampling
 from framesense.rating.models import Predictor, Show, between, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
@@ -48,7 +48,7 @@ class Blended:
         switch = self._switch(data, seed, between(show, 0.0, 0.25))
         return BlendedPredictor(
             warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.65)),
-            crowd=Baseline("film-mean").fit(data, seed=seed),
+            crowd=Crowd().fit(data, seed=seed),
             content=self.content.fit(data, seed=seed, show=between(show, 0.65, 0.8)),
             cold=self.cold.fit(data, seed=seed, show=between(show, 0.8, 1.0)),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
@@ -83,7 +83,7 @@ class Blended:
 @dataclass(frozen=True, slots=True, eq=False)
 class BlendedPredictor:
     warm: WarmPredictor
-    crowd: BaselinePredictor  # for new viewers
+    crowd: CrowdPredictor  # for new viewers
     content: WarmPredictor  # for new films, with `cold`
     cold: ColdPredictor
     counts: Rows  # int64, (f + 1,), training ratings of each film; 0 of a stranger, the last

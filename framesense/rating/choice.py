@@ -13,7 +13,7 @@ from framesense.rating.mixture import Mixture
 from framesense.rating.models import Model
 from framesense.rating.svdpp import SvdPlusPlus
 
-# Where films are new, the rater answers as "new-films" does; where viewers are, as "film-mean".
+# Where films are new, the rater answers as "new-films" does; where viewers are, as "crowd".
 RATER = Blended()
 MODELS: dict[str, Model] = {
     "majority": Baseline("majority"),

@@ -14,9 +14,9 @@ import numpy as np
 from framesense import __version__
 from framesense.errors import InputError
 from framesense.rating import archive
-from framesense.rating.baselines import BaselinePredictor
 from framesense.rating.blend import Blended, BlendedPredictor
 from framesense.rating.cold import ColdPredictor, Weights
+from framesense.rating.crowd import CrowdPredictor
 from framesense.rating.gibbs import Chain
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
@@ -98,7 +98,7 @@ class _Saved:
     films: Films
     look_quantiles: Floats
     warm: WarmPredictor
-    crowd: BaselinePredictor
+    crowd: CrowdPredictor
     content: WarmPredictor
     eye: Eye
     networks: tuple[Weights, ...]
