@@ -97,7 +97,7 @@ class ColdPredictor:
         """Distributions, float64, (n, 5)."""
         torch = _torch()
         rows = tensors(self.eye.see(viewers, films, user, film))
-        with torch.inference_mode():
+        with torch.inference_mode(), _one_thread():
             found = [
                 torch.cat([network(batch) for batch in _batches(rows, len(user))]).exp()
                 for network in self.networks
