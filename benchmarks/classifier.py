@@ -139,8 +139,8 @@ def few(study: Study, part: int = 0) -> None:
     """
     split = study.parts[part]
     targets = study.all.targets
-    for seed in SEEDS:
-        for count in LABELS_A_CLASS:
+    for count in LABELS_A_CLASS:
+        for seed in SEEDS:
             random = np.random.default_rng(seed)
             drawn = [
                 random.choice(split.training[targets[split.training] == c], count, replace=False)

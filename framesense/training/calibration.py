@@ -43,13 +43,13 @@ def fit_threshold(p: Floats, targets: NDArray[Any], *, keep: float = 0.95) -> fl
 
     With one label: so that `keep` of the right answers stay; few of them say little of where that
     is, so it is drawn towards chance, as if by another FEW answers there. With several: the score
-    from which yes is said, where F1 over all classes is best.
+    from which yes is said: the middle of those where F1 over all classes is best.
     """
     if targets.ndim == 2:
         steps = np.linspace(0.05, 0.95, 19)
         truth = targets > 0
         f1 = [2 * ((p >= s) & truth).sum() / max(1, (p >= s).sum() + truth.sum()) for s in steps]
-        return float(steps[int(np.argmax(f1))])
+        return float(np.median(steps[np.isclose(f1, max(f1))]))
     right = p.max(1)[p.argmax(1) == targets]
     chance = float(1 / p.shape[1])
     if not len(right):

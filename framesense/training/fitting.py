@@ -137,8 +137,8 @@ class Lessons:
             sure=self.config.sure,
         )
 
-    def _over_weak_views(self, trained: Trained, *, views: int = 4) -> NDArray[np.floating[Any]]:
-        """Probabilities (n, classes), the mean over several slightly different framings."""
+    def _over_weak_views(self, trained: Trained, *, views: int = 2) -> NDArray[np.floating[Any]]:
+        """Probabilities (n, classes), the mean over slightly different framings."""
         random = np.random.default_rng(self.config.seed)
         answers = []
         for _ in range(views):
