@@ -104,8 +104,10 @@ class TestCommand:
         assert {answer.label for answer in answers} == {"wolf"}
         assert {answer.kind for answer in answers} == {"scene"}
 
-    def test_onnx_answers_as_torch_does(self, made: Path) -> None:
-        onnxruntime = pytest.importorskip("onnxruntime")
+    def test_onnx_and_openvino_answer_as_torch_does(self, made: Path) -> None:
+        import onnxruntime
+        import openvino
+
         card, weights = load_checkpoint(made / "out" / "classifier.safetensors")
         network = make_backbone(NAME, classes=2)
         network.load_state_dict(weights)
@@ -113,8 +115,11 @@ class TestCommand:
         with torch.inference_mode():
             wanted = network.eval()(network.prepared(torch.from_numpy(squares))).numpy()
         session = onnxruntime.InferenceSession(made / "out" / "classifier.onnx")
-        (answer,) = session.run(None, {"pixels": squares})
-        assert np.abs(answer - wanted).max() < 1e-3
+        (by_onnx,) = session.run(None, {"pixels": squares})
+        exact = {"INFERENCE_PRECISION_HINT": "f32"}
+        compiled = openvino.compile_model(made / "out" / "classifier.xml", "CPU", exact)
+        assert np.abs(by_onnx - wanted).max() < 1e-3
+        assert np.abs(compiled(squares)[0] - wanted).max() < 1e-3
 
     def test_a_full_disk_ends_it_and_the_last_classifier_stays(
         self, made: Path, tmp_path: Path, limited_file_size: None
