@@ -95,6 +95,7 @@ def analyze(
     from framesense.cli.progress import console, film_progress
     from framesense.cli.summary import summary
     from framesense.pipeline.models import make_models
+    from framesense.vision import make_classifiers
 
     chosen = (
         settings.load(config)
@@ -113,7 +114,8 @@ def analyze(
     todo = jobs.find(films, out)
     if subtitles and len(todo) > 1:
         raise UsageError(f"{subtitles}: for {len(todo)} films", remedy="name one film with it")
-    models = cache(lambda: make_models(chosen, offline=offline))
+    classifiers = make_classifiers(chosen.classify, chosen.detect)
+    models = cache(lambda: make_models(chosen, classifiers=classifiers, offline=offline))
     done: list[tuple[Job, FilmReport]] = []
     failures: list[InputError] = []
     for number, job in enumerate(todo, start=1):

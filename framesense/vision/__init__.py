@@ -116,15 +116,18 @@ def make_classifiers(config: ClassifyConfig, detect: DetectConfig) -> list[Recog
     Raises InputError for a file that is no classifier, UsageError where two are of one kind,
     DeviceError for an absent GPU or optional package.
     """
-    made: dict[str, tuple[str, Recogniser]] = {}
-    for name in filter(None, (part.strip() for part in config.classifiers.split(";"))):
-        from framesense.vision.cnn_classifier import CnnClassifier
+    names = [name for part in config.classifiers.split(";") if (name := part.strip())]
+    if not names:
+        return []
+    from framesense.vision.cnn_classifier import CnnClassifier, kind_of
 
-        classifier = CnnClassifier(Path(name), device=detect.device, half=detect.half)
-        if other := made.get(classifier.kind):
+    named: dict[str, str] = {}
+    for name in names:
+        kind = kind_of(Path(name))
+        if kind in named:
             raise UsageError(
-                f"{other[0]} and {name} are both of kind {classifier.kind}",
+                f"{named[kind]} and {name} are both of kind {kind}",
                 remedy="name one classifier of each kind",
             )
-        made[classifier.kind] = name, classifier
-    return [classifier for _, classifier in made.values()]
+        named[kind] = name
+    return [CnnClassifier(Path(name), device=detect.device, half=detect.half) for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -15,6 +15,9 @@ from framesense.errors import DeviceError, InputError
 from framesense.records import Classification, Image, ModelFacts
 from framesense.vision.device import gpu_memory, torch_device
 from framesense.vision.export import on_cpu
+
+if TYPE_CHECKING:
+    from framesense.vision.checkpoint import Card
 
 Floats = NDArray[np.float64]
 
@@ -31,17 +34,10 @@ class CnnClassifier:
         Raises InputError for a file that is no classifier, DeviceError for an absent GPU or
         package.
         """
-        try:
-            from framesense.vision.backbones import make_backbone
-            from framesense.vision.checkpoint import load_checkpoint
-        except ImportError as error:
-            raise DeviceError(
-                f"classifiers need an optional package ({error})",
-                remedy="pip install 'framesense[train]'",
-            ) from error
+        self.card, weights = _loaded(checkpoint)
+        from framesense.vision.backbones import make_backbone
 
         self.device = torch_device(device)
-        self.card, weights = load_checkpoint(checkpoint)
         self.kind, self.labels = self.card.kind, self.card.labels
         self.several, self.threshold = self.card.several, self.card.threshold
         network = make_backbone(self.card.backbone, classes=len(self.card.labels))
@@ -51,7 +47,8 @@ class CnnClassifier:
             raise InputError(f"{checkpoint}: weights do not fit {self.card.backbone}") from error
         self._batch = batch
         digest = assets.sha256_of(checkpoint)
-        self.facts = ModelFacts("classifier", checkpoint.stem, digest, self.card.licence)
+        name = f"{self.kind}: {', '.join(self.labels)}"
+        self.facts = ModelFacts("classifier", name, digest, self.card.licence)
         if self.device == "cpu":
             self._run = on_cpu(network.eval(), self.card.side, digest=digest, half=half)
         else:
@@ -86,6 +83,22 @@ class CnnClassifier:
             ]
             answers.append(self._run(np.stack(squares)))
         return np.concatenate(answers).astype(np.float64)
+
+
+def kind_of(checkpoint: Path) -> str:
+    """Raises InputError for a file that is no classifier, DeviceError for an absent package."""
+    return _loaded(checkpoint)[0].kind
+
+
+def _loaded(checkpoint: Path) -> tuple[Card, dict[str, Any]]:
+    try:
+        from framesense.vision.checkpoint import load_checkpoint
+    except ImportError as error:
+        raise DeviceError(
+            f"classifiers need an optional package ({error})",
+            remedy="pip install 'framesense[train]'",
+        ) from error
+    return load_checkpoint(checkpoint)
 
 
 def _on_gpu(network: Any, device: str) -> Any:
