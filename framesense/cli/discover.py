@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -71,10 +72,11 @@ def discover(
         shots = ranges(group.shots)
         return f"{kind}/{group.name}  {group.size} pictures, shots {shots}"
 
-    old = before or record.Discovery(__version__, named.film.name, named.sha256)
+    film_name = os.fsencode(named.film.name).decode(errors="replace")  # JSON is UTF-8
+    old = before or record.Discovery(__version__, film_name, named.sha256)
     found = record.Discovery(
         __version__,
-        named.film.name,
+        film_name,
         named.sha256,
         characters=arranged("characters", seen.subjects, apart, old.characters),
         settings=arranged("settings", seen.frames, apart + 0.05, old.settings),
