@@ -25,13 +25,16 @@ from framesense.vision.subjects import crop
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("FRAMESENSE_SHARED", HERE.parents[1] / "shared"))
 FILM = SHARED / "films" / "big_buck_bunny_640x360_24fps.mp4"
+HELD_OUT = range(68, 83)  # shots of an eighth of the labels, bunny and rodents among them
 LABELS = HERE.parent / "weights" / "big-buck-bunny.labels.csv"
 
 
 def data(out: Path) -> None:
-    """`out/characters` and `out/settings`, each pictures and a `labels.csv`, in the film's order.
+    """`out/characters` and `out/settings`, each pictures and a `labels.csv`.
 
-    Characters are learnt from crops and from whole frames, settings from whole frames.
+    Characters are learnt from crops and from whole frames, settings from whole frames. Pictures
+    are named in the film's order, but for the held-out shots, which come last, since the last
+    eighth is what training holds out: the film's own end has no chinchilla, and all of the bird.
     """
     rows: dict[int, list[dict[str, str]]] = {}
     for row in csv.DictReader(LABELS.open()):
@@ -46,7 +49,8 @@ def data(out: Path) -> None:
                 if row["x1"]:
                     box = Box(*(float(row[side]) for side in ("x1", "y1", "x2", "y2")))
                     picture = crop(picture, box)
-                name = f"shot-{int(row['shot']):04}-frame-{frame.ordinal:06}-{number}.png"
+                part = 2 if int(row["shot"]) in HELD_OUT else 1
+                name = f"{part}-shot-{row['shot']}-frame-{frame.ordinal}-{number}.png"
                 for kind, labels in _labels(row):
                     cv2.imwrite(str(out / kind / name), picture)
                     tables[kind].append((name, labels))
