@@ -29,7 +29,7 @@ from benchmarks.paper.pieces import Piece
 from benchmarks.paper.plan import Row, planned
 from framesense.atomic import write_atomically
 from framesense.rating.movielens import read
-from framesense.rating.protocols import Fold, folds
+from framesense.rating.protocols import OFFICIAL, Fold, folds
 from framesense.rating.ratings import Floats, RatingSet
 
 HERE = Path(__file__).parent
@@ -87,7 +87,10 @@ def piece_of(source: str, row: Row, turn: int) -> Piece:
 
 @cache
 def _read(source: str) -> RatingSet:
-    return read(source)
+    data = read(source)
+    if len(data.ratings) != OFFICIAL:
+        raise SystemExit(f"{source}: the study is of ML-100K's 100,000 ratings")
+    return data
 
 
 def piece(row: Row, data: RatingSet, fold: Fold, *, seed: int) -> Piece:

@@ -48,7 +48,7 @@ def _training(pieces: Sequence[Piece]) -> Figure:
     loss.set(xlabel="iteration", ylabel="cross-entropy, nats", ylim=(1.3, 2.0))
     if loss.lines:
         loss.legend(fontsize=8)
-    accuracy.set(xlabel="iteration", ylabel="accuracy on training records", ylim=(0.2, 0.6))
+    accuracy.set(xlabel="iteration", ylabel="accuracy on training records", ylim=(0, 0.65))
     _lines(accuracy)
     figure.suptitle("Figure 4: training")
     return figure
@@ -59,7 +59,7 @@ def _batches(pieces: Sequence[Piece]) -> Figure:
     axis = figure.subplots()
     if found := summary(Row(TABLE_2), pieces):
         axis.plot(np.arange(1, len(found.first.batches) + 1), found.first.batches, "o-", ms=3)
-    axis.set(xlabel="test batch of 300", ylabel="accuracy", ylim=(0.2, 0.6))
+    axis.set(xlabel="test batch of 300", ylabel="accuracy", ylim=(0, 0.65))
     _lines(axis)
     figure.suptitle("Figure 5: test batches")
     return figure
@@ -80,7 +80,7 @@ def _classifiers(pieces: Sequence[Piece]) -> Figure:
         )
     names = [row.model if isinstance(row.model, str) else "network" for row in rows]
     axis.set_xticks(range(len(names)), names)
-    axis.set(ylabel="accuracy", ylim=(0.2, 0.6))
+    axis.set(ylabel="accuracy", ylim=(0, 0.65))
     _lines(axis)
     figure.suptitle("Figure 6: classifiers")
     return figure
@@ -106,10 +106,10 @@ def _ladder(pieces: Sequence[Piece]) -> Figure:
         )
     axis.set_yticks(range(len(names)), names)
     axis.invert_yaxis()
-    axis.set(xlabel="accuracy", xlim=(0.2, 0.7))
+    axis.set(xlabel="accuracy", xlim=(0, 0.7))
     axis.axvline(PAPER, color="black", linestyle="--", linewidth=1, label="the paper: about 57 %")
     axis.axvline(MAJORITY, color="grey", linewidth=1, label="always “4”: 34.2 %")
-    axis.legend(fontsize=8, loc="lower right")
+    axis.legend(fontsize=8, loc="upper right")
     figure.suptitle("The leak ladder: one network of 3 layers, one attribute changed")
     return figure
 
