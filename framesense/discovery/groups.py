@@ -46,7 +46,7 @@ class Group:
 class _Row:
     """What an earlier run wrote of a picture."""
 
-    image: str  # relative to the table
+    group: str  # where it lay
     labels: str  # as its user may have edited them
 
 
@@ -109,7 +109,7 @@ def _write_sheets(
         groups.append(group)
     rows = [_cells(members[group.name], _IN_A_ROW, f"{group.name}  ") for group in groups]
     write_sheet(folder.with_suffix(".png"), f"{len(groups)} groups of {folder.name}", rows)
-    for gone in {Path(row.image).parts[1] for row in known.values()} - set(members):
+    for gone in {row.group for row in known.values()} - set(members):
         _discard(folder / f"{gone}.png")
     return tuple(groups)
 
@@ -159,16 +159,17 @@ def _write_table(
 
 def _edited(row: _Row | None) -> str:
     """The labels, where they are not just the name of the group."""
-    return row.labels if row and row.labels != Path(row.image).parts[1] else ""
+    return row.labels if row and row.labels != row.group else ""
 
 
 def _read(table: Path) -> dict[str, _Row]:
     if not table.is_file():
         return {}
     try:
-        rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
-        return {Path(row["image"]).name: _Row(row["image"], row["labels"]) for row in rows}
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, csv.Error) as error:
+        rows = csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines())
+        parts = [(Path(row["image"]).parts, row["labels"]) for row in rows]
+        return {path[-1]: _Row(path[1], labels) for path, labels in parts}
+    except (OSError, ValueError, LookupError, TypeError, csv.Error) as error:
         raise InputError(
             f"{table}: not the table that discover wrote ({error})", remedy="mend or delete it"
         ) from error
