@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from framesense import assets
 from framesense.atomic import write_atomically
 from framesense.training import plots
 from framesense.training.dataset import DataSet
@@ -62,7 +63,8 @@ def write_classifier(
     network = make_backbone(backbone, classes=len(data.labels))
     network.load_state_dict(load_checkpoint(path)[1])  # what the file holds is exported
     save_onnx(network, config.side, path.with_suffix(".onnx"))
-    save_openvino(network, config.side, path.with_suffix(".xml"))
+    digest = assets.sha256_of(path)
+    save_openvino(network, config.side, path.with_suffix(".xml"), digest=digest)
     return path
 
 

@@ -12,7 +12,7 @@ from framesense.tagging import Observation
 from framesense.vision import Recogniser
 
 _JOINED = 1.2  # overlap + likeness, from which two sightings are of one subject
-_SAME = 0.5  # share of the smaller box from which two boxes of one name are one
+_SAME = 0.3  # share of the smaller box from which two boxes of one name are one
 
 
 def named(observations: Sequence[Observation], cast: Recogniser) -> list[Observation]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from framesense.atomic import write_atomically
 from framesense.errors import InputError
 
+if TYPE_CHECKING:  # a card is read without it, and it takes seconds to load
+    import torch
+
 _FORMAT = "framesense.classifier"
 _VERSION = "1"
+_REMEDY = "name a .safetensors file that framesense train-classifier wrote"
 _SCALE = "!scale"  # ends the name of an 8-bit tensor's scales
 
 
@@ -44,6 +46,8 @@ def save_checkpoint(
     path: Path, card: Card, weights: dict[str, torch.Tensor], *, bits: Literal[8, 16] = 16
 ) -> None:
     """Write whole or not at all; raises OutputError, and then the last file stays."""
+    from safetensors.torch import save
+
     header = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -60,29 +64,44 @@ def save_checkpoint(
 
 def load_checkpoint(path: Path) -> tuple[Card, dict[str, torch.Tensor]]:
     """Raises InputError with the reason for anything that is not a classifier of ours."""
-    remedy = "name a .safetensors file that framesense train-classifier wrote"
+    card = read_card(path)
     try:
         with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            if header.get("format") != _FORMAT:
-                raise InputError(f"{path}: a checkpoint of another kind", remedy=remedy)
-            if header.get("version") != _VERSION:
-                raise InputError(
-                    f"{path}: written by a newer framesense (version {header.get('version')})",
-                    remedy="upgrade framesense",
-                )
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith(_SCALE)}
         for name, scale in scales.items():
             tensors[name.removesuffix(_SCALE)] *= scale
-        return msgspec.json.decode(header["card"], type=Card), tensors
+        return card, tensors
+    except (OSError, SafetensorError, KeyError) as error:
+        raise _no_classifier(path, error) from error
+
+
+def read_card(path: Path) -> Card:
+    """Without the weights. Raises InputError as `load_checkpoint` does."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            header = file.metadata() or {}
+        if header.get("format") != _FORMAT:
+            raise InputError(f"{path}: a checkpoint of another kind", remedy=_REMEDY)
+        if header.get("version") != _VERSION:
+            raise InputError(
+                f"{path}: written by a newer framesense (version {header.get('version')})",
+                remedy="upgrade framesense",
+            )
+        return msgspec.json.decode(header["card"], type=Card)
     except (OSError, SafetensorError, KeyError, msgspec.MsgspecError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: not a classifier ({reason})", remedy=remedy) from error
+        raise _no_classifier(path, error) from error
+
+
+def _no_classifier(path: Path, error: Exception) -> InputError:
+    reason = str(error).splitlines()[0]
+    return InputError(f"{path}: not a classifier ({reason})", remedy=_REMEDY)
 
 
 def _small(tensor: torch.Tensor) -> torch.Tensor:
     """16 bits where they can hold the numbers."""
+    import torch
+
     tensor = tensor.detach().cpu().contiguous()
     if tensor.dtype != torch.float32 or tensor.abs().amax() > 60_000:
         return tensor
@@ -91,6 +110,8 @@ def _small(tensor: torch.Tensor) -> torch.Tensor:
 
 def _tiny(tensor: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Integers −127 … 127, and what each output channel's are multiplied by to be the weights."""
+    import torch
+
     tensor = tensor.detach().cpu().float()
     scale = tensor.abs().amax(dim=tuple(range(1, tensor.ndim)), keepdim=True).clamp(min=1e-12) / 127
     return (tensor / scale).round().to(torch.int8).contiguous(), scale.contiguous()

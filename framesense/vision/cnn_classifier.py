@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,25 +35,19 @@ class CnnClassifier:
         Raises InputError for a file that is no classifier, DeviceError for an absent GPU or
         package.
         """
-        self.card, weights = _loaded(checkpoint)
-        from framesense.vision.backbones import make_backbone
-
+        self.card = _card(checkpoint)
         self.device = torch_device(device)
         self.kind, self.labels = self.card.kind, self.card.labels
         self.several, self.threshold = self.card.several, self.card.threshold
-        network = make_backbone(self.card.backbone, classes=len(self.card.labels))
-        try:
-            network.load_state_dict(weights)
-        except RuntimeError as error:
-            raise InputError(f"{checkpoint}: weights do not fit {self.card.backbone}") from error
         self._batch = batch
         digest = assets.sha256_of(checkpoint)
         name = f"{self.kind}: {', '.join(self.labels)}"
         self.facts = ModelFacts("classifier", name, digest, self.card.licence)
         if self.device == "cpu":
-            self._run = on_cpu(network.eval(), self.card.side, digest=digest, half=half)
+            make = partial(_network, checkpoint)
+            self._run = on_cpu(make, self.card.side, digest=digest, half=half)
         else:
-            self._run = _on_gpu(network.eval(), self.device)
+            self._run = _on_gpu(_network(checkpoint), self.device)
 
     def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
         """See `framesense.vision.Classifier`."""
@@ -87,18 +82,38 @@ class CnnClassifier:
 
 def kind_of(checkpoint: Path) -> str:
     """Raises InputError for a file that is no classifier, DeviceError for an absent package."""
-    return _loaded(checkpoint)[0].kind
+    return _card(checkpoint).kind
 
 
-def _loaded(checkpoint: Path) -> tuple[Card, dict[str, Any]]:
+def _card(checkpoint: Path) -> Card:
     try:
-        from framesense.vision.checkpoint import load_checkpoint
+        from framesense.vision.checkpoint import read_card
     except ImportError as error:
-        raise DeviceError(
-            f"classifiers need an optional package ({error})",
-            remedy="pip install 'framesense[train]'",
-        ) from error
-    return load_checkpoint(checkpoint)
+        raise _no_package(error) from error
+    return read_card(checkpoint)
+
+
+def _network(checkpoint: Path) -> Any:
+    """The trained network; raises InputError where the file is damaged."""
+    try:
+        from framesense.vision.backbones import make_backbone
+    except ImportError as error:
+        raise _no_package(error) from error
+    from framesense.vision.checkpoint import load_checkpoint
+
+    card, weights = load_checkpoint(checkpoint)
+    network = make_backbone(card.backbone, classes=len(card.labels))
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise InputError(f"{checkpoint}: weights do not fit {card.backbone}") from error
+    return network.eval()
+
+
+def _no_package(error: ImportError) -> DeviceError:
+    return DeviceError(
+        f"classifiers need an optional package ({error})", remedy="pip install 'framesense[train]'"
+    )
 
 
 def _on_gpu(network: Any, device: str) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from framesense.errors import DeviceError, UsageError
 
@@ -21,10 +23,12 @@ def torch_device(device: str) -> str:
 
     Raises UsageError for an unknown name, DeviceError for a GPU that is asked for and absent.
     """
+    if checked(device) == "cpu" or (device == "auto" and not _driver()):
+        return "cpu"
     import torch
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if checked(device) == "cpu" or (device == "auto" and not count):
+    if device == "auto" and not count:
         return "cpu"
     index = int(device.partition(":")[2] or 0)
     if index >= count:
@@ -33,6 +37,13 @@ def torch_device(device: str) -> str:
             remedy="use --device cpu, or see what framesense doctor says",
         )
     return f"cuda:{index}"
+
+
+def _driver() -> bool:
+    """Whether there may be a GPU: a look at the driver's files, where torch takes seconds."""
+    if sys.platform != "linux" or "torch" in sys.modules:
+        return True
+    return any(Path(f"/dev/{name}").exists() for name in ("nvidiactl", "kfd", "dxg"))
 
 
 def cpu_only(device: str, *, model: str) -> str:

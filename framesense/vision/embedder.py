@@ -83,7 +83,7 @@ def _runner(
             return self.network.features(pictures)
 
     if device == "cpu":
-        return on_cpu(Features().eval(), side, digest=f"f{digest}")
+        return on_cpu(lambda: Features().eval(), side, digest=f"f{digest}")
     network.to(device)
 
     def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:

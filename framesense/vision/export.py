@@ -47,34 +47,37 @@ def as_openvino(network: Any, side: int) -> Any:
     return model
 
 
-def save_openvino(network: Any, side: int, path: Path) -> None:
-    """Write `path` (.xml) and the .bin beside it; raises OutputError."""
+def save_openvino(network: Any, side: int, path: Path, *, digest: str) -> None:
+    """Write `path` (.xml) and the .bin beside it, and keep it as `on_cpu` does; raises OutputError.
+
+    `digest` is that of the checkpoint that holds the network.
+    """
+    model = as_openvino(network, side)
+    _keep(model, digest)
     try:
-        _save(as_openvino(network, side), path)
+        _save(model, path)
     except (OSError, RuntimeError) as error:
         raise unwritable(path, OSError(str(error).strip().splitlines()[-1])) from error
 
 
 def on_cpu(
-    network: Any, side: int, *, digest: str, half: bool = False
+    make: Callable[[], Any], side: int, *, digest: str, half: bool = False
 ) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
     """From squares (n, side, side, 3) to logits (n, classes).
 
-    The converted model is kept under the checkpoint's `digest`, since converting takes seconds.
-    Squares go one by one through a queue: that takes half the time of batches, and what is seen in
-    one never depends on the others. `half` lets the CPU multiply in bfloat16 where it can.
+    `make` gives the network, and is called where it was not converted before: the converted model
+    is kept under the checkpoint's `digest`, since torch and converting take seconds. Squares go one
+    by one through a queue: that takes half the time of batches, and what is seen in one never
+    depends on the others. `half` lets the CPU multiply in bfloat16 where it can.
     """
     import openvino as ov
 
-    version = ov.__version__.partition("-")[0]
-    kept = assets.cache_folder() / f"classifier-{digest[:16]}-openvino-{version}.xml"
     core = ov.Core()
     try:
-        model = core.read_model(kept)
+        model = core.read_model(_kept(digest))
     except RuntimeError:  # not there yet, or not whole
-        model = as_openvino(network, side)
-        with contextlib.suppress(OSError, RuntimeError):  # without a place we do without
-            _save(model, kept)
+        model = as_openvino(make(), side)
+        _keep(model, digest)
     model.reshape([1, side, side, 3])
     options = {"PERFORMANCE_HINT": "THROUGHPUT"}
     if not half:
@@ -95,6 +98,18 @@ def on_cpu(
         return rows
 
     return run
+
+
+def _kept(digest: str) -> Path:
+    import openvino as ov
+
+    version = ov.__version__.partition("-")[0]
+    return assets.cache_folder() / f"classifier-{digest[:16]}-openvino-{version}.xml"
+
+
+def _keep(model: Any, digest: str) -> None:
+    with contextlib.suppress(OSError, RuntimeError):  # without a place we do without
+        _save(model, _kept(digest))
 
 
 def _whole(network: Any, side: int) -> tuple[Any, Any, Any]:
