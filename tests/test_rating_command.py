@@ -65,7 +65,7 @@ class TestRate:
         assert "licence of the data, which binds what is foretold: made up" in result.stderr
 
     def test_several_films_are_ranked_for_a_viewer(self) -> None:
-        result = run("rate", "cats.shots.json", "dogs.shots.json", *STUDENT, "-o", "out.json")
+        result = run("rate", ".", "--users", "id=v0", "-o", "out.json")
         assert result.exit_code == 0, result.output
         found = json.loads(Path("out.json").read_text())
         assert found["schema"] == "framesense.preferences"

@@ -13,6 +13,7 @@ from framesense.rating.crowd import Crowd
 from framesense.rating.encoding import Encoding
 from framesense.rating.features import History
 from framesense.rating.gibbs import Sampling
+from framesense.rating.linear import Linear
 from framesense.rating.models import Model
 from framesense.rating.ratings import Content, Films, Ratings, RatingSet, Viewers
 from framesense.rating.svdpp import SvdPlusPlus
@@ -63,6 +64,7 @@ QUICK = Sampling(rank=3, iterations=30, burn_in=10, keep_every=2)
 MODELS: list[Model] = [
     *(Baseline(name) for name in ("majority", "viewer-mean", "film-mean", "bias")),
     Crowd(),
+    Linear(),
     Boosting(),
     ColdModel(networks=1, width=8, epochs=12, batch=64, forget_film=0.5),
     SvdPlusPlus(),
@@ -139,6 +141,17 @@ def test_a_personal_model_learns_whose_taste_is_which(model: Model) -> None:
     expected = levels.mean(fitted.predict(data.viewers, data.films, rated.user, rated.film))
     liked = rated.level >= 4
     assert expected[liked].mean() > expected[~liked].mean() + 0.3
+
+
+def test_the_line_learns_the_taste_of_those_it_has_never_met() -> None:
+    data = small_set(viewers=300, films=60)
+    fitted = Linear().fit(data, seed=0)
+    new = Viewers(("a", "b"), np.array([30.0, 30.0]), ("F", "M"), ("artist", "artist"))
+    comedy = np.array([True, False])[None]
+    film = Films(("new",), ("",), np.array([np.nan]), ("Comedy", "Drama"), comedy)
+    answer = fitted.predict(new, film, np.array([0, 1]), np.array([0, 0]))
+    women, men = levels.mean(answer)
+    assert women > men + 0.3
 
 
 def test_statistics_of_a_training_row_leave_its_own_rating_out() -> None:

@@ -88,6 +88,7 @@ def rated(
 
 
 WOMAN, MAN = Person("", 30, "F", "artist"), Person("", 30, "M", "artist")
+ANN, BOB = Person("v0"), Person("v1")  # whom the rater knows
 
 
 class TestPreference:
@@ -105,7 +106,7 @@ class TestPreference:
             ("comedy", report(), COMEDY),
             ("drama", report("dog"), Facts("", "", 1960, ("Drama",))),
         )
-        women, men = rated(made, WOMAN, MAN, films=films)[:2]
+        women, men = rated(made, ANN, BOB, films=films)[:2]
         assert women.expected > men.expected + 0.3
         assert (women.viewer_rank, men.viewer_rank) == (1, 2)
         assert (women.film_rank, men.film_rank) == (1, 2)
@@ -113,7 +114,7 @@ class TestPreference:
     def test_an_effect_is_the_rating_less_that_without_the_group(self, made: rater.Rater) -> None:
         whole, without = rated(
             made,
-            WOMAN,
+            ANN,
             films=(("whole", report(), COMEDY), ("without", report("dog"), COMEDY)),
         )
         effects = {effect.group: effect.effect for effect in whole.effects}
@@ -132,7 +133,7 @@ class TestPreference:
         nothing = report("dog", average_shot_s=None)
         told = [Facts(genres=(genre,)) for genre in ("Comedy", "Drama")]
         films = [(f"{n}", nothing, facts) for n, facts in enumerate([*told, Facts()])]
-        comedy, drama, untold = rated(made, WOMAN, films=tuple(films))
+        comedy, drama, untold = rated(made, ANN, films=tuple(films))
         assert drama.expected < untold.expected < comedy.expected
 
     def test_a_film_that_viewers_have_rated_is_rated_as_they_did(self, made: rater.Rater) -> None:

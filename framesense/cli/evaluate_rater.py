@@ -17,7 +17,7 @@ def evaluate_rater(
         list[str] | None,
         typer.Option(
             help="majority, viewer-mean, film-mean, bias, crowd, svd++, lightgbm, fm, "
-            "fm-content, cnn, new-films or rater; may be repeated. Default: rater."
+            "fm-content, cnn, linear, new-films or rater; may be repeated. Default: rater."
         ),
     ] = None,
     tags: Annotated[

@@ -2,7 +2,8 @@
 
     film rated      viewer rated      the factorisation machine ("fm")
                     viewer new        the crowd: the film's own levels, by age and gender
-    film new        any viewer        the network and the machine without "raters", half each
+    film new        viewer rated      the network and the machine without "raters", half each
+                    viewer new        the line ("linear")
 
 Between the first and the last, a film with n ratings moves from what it shows to who rated it:
 
@@ -22,6 +23,7 @@ from framesense.rating import levels
 from framesense.rating.cold import ColdModel, ColdPredictor
 from framesense.rating.crowd import Crowd, CrowdPredictor
 from framesense.rating.gibbs import Sampling
+from framesense.rating.linear import Linear, LinearPredictor
 from framesense.rating.models import Predictor, Show, between, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.vocabulary import indices
@@ -51,6 +53,7 @@ class Blended:
             crowd=Crowd().fit(data, seed=seed),
             content=self.content.fit(data, seed=seed, show=between(show, 0.65, 0.8)),
             cold=self.cold.fit(data, seed=seed, show=between(show, 0.8, 1.0)),
+            linear=Linear().fit(data, seed=seed),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
             film_ids=data.films.ids,
             switch=switch,
@@ -86,6 +89,7 @@ class BlendedPredictor:
     crowd: CrowdPredictor  # for new viewers
     content: WarmPredictor  # for new films, with `cold`
     cold: ColdPredictor
+    linear: LinearPredictor  # for new viewers of new films
     counts: Rows  # int64, (f + 1,), training ratings of each film; 0 of a stranger, the last
     film_ids: tuple[str, ...]
     switch: tuple[float, float]
@@ -104,12 +108,15 @@ class BlendedPredictor:
             if rows.any():
                 answer[rows] = predictor.predict(viewers, films, user[rows], film[rows])
         weight = warm_weight(self.switch, count)
-        rows = weight < 0.99  # above, the rest would not be seen
-        if rows.any():
-            pairs = viewers, films, user[rows], film[rows]
-            by_content = (self.content.predict(*pairs) + self.cold.predict(*pairs)) / 2
-            share = weight[rows, None]
-            answer[rows] = share * answer[rows] + (1 - share) * by_content
+        little = weight < 0.99  # above, the rest would not be seen
+        for parts, rows in (
+            ((self.content, self.cold), little & known),
+            ((self.linear,), little & ~known),
+        ):
+            if rows.any():
+                found = [part.predict(viewers, films, user[rows], film[rows]) for part in parts]
+                share = weight[rows, None]
+                answer[rows] = share * answer[rows] + (1 - share) * np.mean(found, axis=0)
         return levels.normalised(answer)
 
 

@@ -9,6 +9,7 @@ from framesense.rating.baselines import Baseline
 from framesense.rating.blend import Blended
 from framesense.rating.boosting import Boosting
 from framesense.rating.crowd import Crowd
+from framesense.rating.linear import Linear
 from framesense.rating.mixture import Mixture
 from framesense.rating.models import Model
 from framesense.rating.svdpp import SvdPlusPlus
@@ -26,6 +27,7 @@ MODELS: dict[str, Model] = {
     "fm": RATER.warm,
     "fm-content": RATER.content,
     "cnn": RATER.cold,
+    "linear": Linear(),
     "new-films": Mixture("new-films", (RATER.content, RATER.cold)),
     "rater": RATER,
 }

@@ -18,6 +18,7 @@ from framesense.rating.blend import Blended, BlendedPredictor
 from framesense.rating.cold import ColdPredictor, Weights
 from framesense.rating.crowd import CrowdPredictor
 from framesense.rating.gibbs import Chain
+from framesense.rating.linear import LinearPredictor
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.seen import Eye
@@ -81,6 +82,7 @@ class Rater:
             content=_slim(parts.content),
             eye=parts.cold.eye,
             networks=tuple(Weights.of(network) for network in parts.cold.networks),
+            linear=parts.linear,
             counts=parts.counts,
             film_ids=parts.film_ids,
             switch=np.array(parts.switch),
@@ -102,6 +104,7 @@ class _Saved:
     content: WarmPredictor
     eye: Eye
     networks: tuple[Weights, ...]
+    linear: LinearPredictor
     counts: Rows
     film_ids: tuple[str, ...]
     switch: Floats
@@ -151,6 +154,7 @@ def load(folder: Path) -> Rater:
         crowd=saved.crowd,
         content=saved.content,
         cold=ColdPredictor(saved.eye, networks),
+        linear=saved.linear,
         counts=saved.counts,
         film_ids=saved.film_ids,
         switch=(float(saved.switch[0]), float(saved.switch[1])),
