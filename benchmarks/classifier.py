@@ -2,9 +2,9 @@
 
     python benchmarks/classifier.py [--minutes N] [STUDY …]    writes classifier.json and .md here
 
-Studies: frozen, parts, few, losses, strangers; all by default. Needs `../shared`. A run that is
-done is not done again: delete it from the JSON to repeat it; none is begun after N minutes. Nothing
-is chosen on test pictures.
+Studies: frozen, few_frozen, parts, few, losses, strangers; all by default. Needs `../shared`. A run
+that is done is not done again: delete it from the JSON to repeat it; none is begun after N minutes.
+Nothing is chosen on test pictures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -31,6 +33,7 @@ from framesense.training import checks, dataset, plots, splits
 from framesense.training.calibration import calibration_error
 from framesense.training.fitting import Lessons, Pictures, Trained
 from framesense.training.pictures import squares
+from framesense.training.semi import guess
 from framesense.training.settings import TrainConfig
 from framesense.training.trials import Trials
 from framesense.vision.backbones import NAME, pretrained
@@ -44,8 +47,9 @@ LABELS_A_CLASS = (10, 5, 20)
 WAYS = ("supervised", "pure", "transductive")
 LOSSES = ("smooth", "balanced", "focal", "asymmetric")
 UNBALANCED = (80, 40, 20, 10, 5)  # training pictures of each class, in the order of their names
+STATES = Path(tempfile.gettempdir()) / "framesense-classifier-states"
 FULL = TrainConfig()
-SMALL = TrainConfig(side=160, epochs=10, rounds=1)  # for the studies of many runs
+SMALL = TrainConfig(side=160, epochs=15, rounds=1)  # for the studies of many runs
 Row = dict[str, Any]
 
 
@@ -64,8 +68,11 @@ class Study:
         self.ready = ready
         self.all = Pictures(ready.images, self.data.targets())
         self.parts = splits.folds(self.data, PARTS)
-        self.runs: dict[str, Row] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        self.runs = self._known()
         self._end = time.monotonic() + 60 * minutes
+
+    def _known(self) -> dict[str, Row]:
+        return json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
 
     def once(self, name: str, run: Callable[[], Row]) -> None:
         """Make the row of this name, with its cost, where it is not there and there is time."""
@@ -75,12 +82,28 @@ class Study:
         row = run()
         row["wall_s"] = round(time.perf_counter() - wall, 1)
         row["cpu_s"] = round(time.process_time() - cpu, 1)
-        self.runs[name] = row
+        self.runs = self._known() | {name: row}  # another process may have added to it
         RESULTS.write_text(json.dumps(self.runs, indent=1) + "\n", encoding="utf-8")
+        shutil.rmtree(STATES, ignore_errors=True)
         print(name, {k: v for k, v in row.items() if k != "p"}, flush=True)
 
-    def lessons(self, rows: Sequence[int], config: TrainConfig, *, targets: Any = None) -> Lessons:
-        """On these pictures, of which the last of each class are for validation."""
+    def drawn(self, part: splits.Split, count: int, seed: int) -> Any:
+        """So many training pictures of each class."""
+        random = np.random.default_rng(seed)
+        of_classes = self.all.targets[part.training]
+        drawn = [
+            random.choice(part.training[of_classes == c], count, replace=False)
+            for c in range(len(self.data.labels))
+        ]
+        return np.sort(np.concatenate(drawn))
+
+    def lessons(
+        self, name: str, rows: Sequence[int], config: TrainConfig, *, targets: Any = None
+    ) -> Lessons:
+        """On these pictures, of which the last of each class are for validation.
+
+        A run that is killed goes on at its next start, by the state that `name` has.
+        """
         rows = np.asarray(rows)
         inner = splits.last_share(self.data.at(rows), config.validation)
         given = Pictures(self.all.images, self.all.targets if targets is None else targets)
@@ -89,6 +112,7 @@ class Study:
             given.at(rows[inner.training]),
             given.at(rows[inner.held_out]),
             config,
+            state=STATES / f"{name}.pt",
         )
 
 
@@ -101,8 +125,7 @@ def frozen(study: Study) -> None:
         def run(part: splits.Split = part) -> Row:
             if not seen:
                 seen.append(embedder.embed(study.all.images))
-            model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
-            model.fit(seen[0][part.training], study.all.targets[part.training])
+            model = _regression(seen[0][part.training], study.all.targets[part.training])
             return {
                 "accuracy": model.score(seen[0][part.held_out], study.all.targets[part.held_out])
             }
@@ -110,12 +133,52 @@ def frozen(study: Study) -> None:
         study.once(f"frozen part {k}", run)
 
 
+def few_frozen(study: Study) -> None:
+    """As `few`, with ImageNet's features as they are: quick, so over every part and more seeds."""
+    seen = Embedder(device="cpu").embed(study.all.images)
+    targets = study.all.targets
+    for k, part in enumerate(study.parts):
+        for count in LABELS_A_CLASS:
+
+            def run(part: splits.Split = part, count: int = count) -> Row:
+                rows: dict[str, list[float]] = {way: [] for way in WAYS}
+                for seed in range(5):
+                    labelled = study.drawn(part, count, seed)
+                    test = part.held_out
+                    first = _regression(seen[labelled], targets[labelled])
+                    rows["supervised"].append(float(first.score(seen[test], targets[test])))
+                    for semi, unlabelled in (
+                        ("pure", np.setdiff1d(part.training, labelled)),
+                        ("transductive", test),
+                    ):
+                        guesses = guess(
+                            semi,
+                            first.predict_proba(seen[unlabelled]),
+                            (seen[labelled], targets[labelled]),
+                            seen[unlabelled],
+                            sure=FULL.sure,
+                        )
+                        again = _regression(
+                            np.concatenate([seen[labelled], seen[unlabelled[guesses.rows]]]),
+                            np.concatenate([targets[labelled], guesses.labels]),
+                        )
+                        rows[semi].append(float(again.score(seen[test], targets[test])))
+                return rows
+
+            study.once(f"few frozen part {k} labels {count}", run)
+
+
+def _regression(seen: Any, targets: Any) -> Any:
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
+    return model.fit(seen, targets)
+
+
 def parts(study: Study) -> None:
     """The defaults, each part held out once."""
     for k, part in enumerate(study.parts):
 
-        def run(part: splits.Split = part) -> Row:
-            trained = study.lessons(part.training, FULL).alone()
+        def run(part: splits.Split = part, k: int = k) -> Row:
+            trained = study.lessons(f"part-{k}", part.training, FULL).alone()
             test = study.all.at(part.held_out)
             p = trained.probabilities(test.images)
             metrics = trained.measure(test, study.data.labels)
@@ -138,18 +201,13 @@ def few(study: Study, part: int = 0) -> None:
     The test pictures' labels take part in nothing but the measure.
     """
     split = study.parts[part]
-    targets = study.all.targets
     for count in LABELS_A_CLASS:
         for seed in SEEDS:
-            random = np.random.default_rng(seed)
-            drawn = [
-                random.choice(split.training[targets[split.training] == c], count, replace=False)
-                for c in range(len(study.data.labels))
-            ]
-            rows = np.sort(np.concatenate(drawn))
+            rows = study.drawn(split, count, seed)
 
-            def run(rows: Any = rows, seed: int = seed) -> Row:
-                lessons = study.lessons(rows, replace(SMALL, seed=seed, validation=0.1))
+            def run(rows: Any = rows, seed: int = seed, name: str = f"few-{count}-{seed}") -> Row:
+                config = replace(SMALL, seed=seed, validation=0.1)
+                lessons = study.lessons(name, rows, config)
                 trained = lessons.alone()
                 row = {"supervised": _accuracy(trained, study.all.at(split.held_out))}
                 for semi, unlabelled in (
@@ -158,7 +216,8 @@ def few(study: Study, part: int = 0) -> None:
                 ):
                     helped = replace(
                         lessons,
-                        config=replace(lessons.config, semi=semi),
+                        config=replace(config, semi=semi),
+                        state=STATES / f"{name}-{semi}.pt",
                         unlabelled=squares(study.all.at(unlabelled).images, SMALL.side),
                     ).helped(trained)
                     row[semi] = _accuracy(helped, study.all.at(split.held_out))
@@ -181,7 +240,9 @@ def losses(study: Study, part: int = 0) -> None:
             def run(loss: Any = loss, seed: int = seed) -> Row:
                 given = table if loss == "asymmetric" else targets
                 config = replace(SMALL, loss=loss, seed=seed)
-                trained = study.lessons(np.sort(rows), config, targets=given).alone()
+                trained = study.lessons(
+                    f"{loss}-{seed}", np.sort(rows), config, targets=given
+                ).alone()
                 test = study.all.at(split.held_out)
                 said = trained.probabilities(test.images).argmax(1)
                 f1 = f1_score(test.targets, said, average=None)
@@ -196,7 +257,7 @@ def losses(study: Study, part: int = 0) -> None:
 
 def strangers(study: Study, part: int = 0) -> None:
     """Each class left out of training: does the score tell its pictures from the others?"""
-    trials = Trials.of(study.ready, network, SMALL)
+    trials = Trials.of(study.ready, network, SMALL, states=STATES)
     for label in study.data.labels:
 
         def run(label: str = label) -> Row:
@@ -209,7 +270,14 @@ def _accuracy(trained: Trained, test: Pictures) -> float:
     return float((trained.probabilities(test.images).argmax(1) == test.targets).mean())
 
 
-STUDIES = {"frozen": frozen, "parts": parts, "few": few, "losses": losses, "strangers": strangers}
+STUDIES = {
+    "frozen": frozen,
+    "few_frozen": few_frozen,
+    "parts": parts,
+    "few": few,
+    "losses": losses,
+    "strangers": strangers,
+}
 
 
 def main() -> None:
@@ -283,10 +351,20 @@ def tables(study: Study) -> Iterable[str]:
     )
     yield "|---|---|---|---|---|---|---|"
     for count in sorted(LABELS_A_CLASS):
-        each = [_values(runs, f"few part 0 labels {count} ", way) for way in WAYS]
-        gains = [[b - a for a, b in zip(each[0], helped, strict=True)] for helped in each[1:]]
-        cells = [spread(values) for values in (*each, *gains)]
-        yield f"| {count} | {len(each[0])} | " + " | ".join(cells) + " |"
+        yield _few_row(count, [_values(runs, f"few part 0 labels {count} ", w) for w in WAYS])
+    yield ""
+    yield (
+        "The same with ImageNet's features as they are and logistic regression, for five draws of "
+        "labels on each of the five parts:"
+    )
+    yield ""
+    yield (
+        "| labels a class | runs | " + " | ".join((*WAYS, "pure adds", "transductive adds")) + " |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for count in sorted(LABELS_A_CLASS):
+        found = [runs.get(f"few frozen part {k} labels {count}", {}) for k in range(PARTS)]
+        yield _few_row(count, [[v for row in found for v in row.get(w, ())] for w in WAYS])
     yield ""
     yield "## Unbalanced classes"
     yield f"Training pictures a class: {', '.join(map(str, UNBALANCED))}; part 0, test balanced."
@@ -304,6 +382,13 @@ def tables(study: Study) -> Iterable[str]:
     for name, values in left.items():
         yield f"- {name}: {spread(values)}"
     yield f"- mean: {spread(value for values in left.values() for value in values)}"
+
+
+def _few_row(count: int, each: list[list[float]]) -> str:
+    """Of accuracies for each of WAYS, in the order of the runs."""
+    gains = [[b - a for a, b in zip(each[0], helped, strict=True)] for helped in each[1:]]
+    cells = [spread(values) for values in (*each, *gains)]
+    return f"| {count} | {len(each[0])} | " + " | ".join(cells) + " |"
 
 
 def pictures(study: Study) -> None:
