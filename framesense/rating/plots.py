@@ -17,6 +17,8 @@ from framesense.rating.evaluation import Result
 from framesense.rating.preference import Preference
 from framesense.rating.ratings import Floats, Rows
 
+LEAST_SPAN = 0.5  # levels; so small differences look small
+
 
 def comparison(results: list[Result], path: Path) -> None:
     """A dot and its standard deviation for each model: RMSE, accuracy and log-loss, as PNG."""
@@ -65,6 +67,7 @@ def tastes(found: Sequence[Preference], path: Path) -> None:
     bands = [name for name in BANDS if any(age == name for _, _, age in groups)]
     figure, axes = _axes(1, height=0.6 + 1.5 * len(films), width=9, rows=len(films))
     low, high = min(one.expected for one in found), max(one.expected for one in found)
+    middle, half = (low + high) / 2, max(LEAST_SPAN, high - low) / 2
     for axis, film in zip(np.atleast_1d(axes), films, strict=True):
         expected = np.full((len(genders), len(bands)), np.nan)  # NaN: nobody to learn from
         for one in found:
@@ -72,7 +75,7 @@ def tastes(found: Sequence[Preference], path: Path) -> None:
             if one.film == film:
                 expected[genders.index(gender), bands.index(age)] = one.expected
         drawn = axis.imshow(
-            expected, cmap="viridis", aspect="auto", vmin=low, vmax=max(high, low + 0.01)
+            expected, cmap="viridis", aspect="auto", vmin=middle - half, vmax=middle + half
         )
         for (row, column), value in np.ndenumerate(expected):
             if not np.isnan(value):
