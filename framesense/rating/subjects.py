@@ -98,6 +98,8 @@ def subjects(
     among = len(_distinct([*reports, *catalogue]))
     if not rater.tags:
         notes.append("the rater was trained without tags: the films' tags are ignored")
+    if unseen := [film.name for film in found if not film.tags and not film.looks]:
+        notes.append(f"{_which(unseen)}: rated by genre and year alone")
     return found, [*_of_genres(rater, found), *_of_looks(rater, among), *notes]
 
 
@@ -119,9 +121,8 @@ def _of_genres(rater: Rater, found: Sequence[Subject]) -> list[str]:
     untold = [film.name for film in found if not film.facts.genres]
     if not untold or not rater.films.genres:
         return []
-    which = untold[0] if len(untold) == 1 else f"{len(untold)} films"
     return [
-        f"no genre told of {which}: the answer is the mean over films of the training data "
+        f"no genre told of {_which(untold)}: the answer is the mean over films of the training data "
         "(tell it by --genre or --facts)"
     ]
 
@@ -143,6 +144,10 @@ def _of_looks(rater: Rater, count: int) -> list[str]:
     if strange:
         notes.append(f"{', '.join(strange)}: measures that reports do not have: left out")
     return notes
+
+
+def _which(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} films"
 
 
 def _distinct(reports: Sequence[FilmReport]) -> list[FilmReport]:
