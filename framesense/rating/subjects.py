@@ -122,8 +122,8 @@ def _of_genres(rater: Rater, found: Sequence[Subject]) -> list[str]:
     if not untold or not rater.films.genres:
         return []
     return [
-        f"no genre told of {_which(untold)}: the answer is the mean over films of the training data "
-        "(tell it by --genre or --facts)"
+        f"no genre told of {_which(untold)}: the answer is the mean over films of the training "
+        "data (tell it by --genre or --facts)"
     ]
 
 
