@@ -206,6 +206,12 @@ class TestCheckpoint:
             with pytest.raises(InputError, match=path.name):
                 load_checkpoint(path)
 
+    def test_the_same_classifier_gives_the_same_bytes(self, tmp_path: Path) -> None:
+        weights = random_lite0(2).state_dict()
+        for name in "abcd":
+            save_checkpoint(tmp_path / name, CARD, weights)
+        assert len({(tmp_path / name).read_bytes() for name in "abcd"}) == 1
+
     def test_eight_bits_take_half_the_room_and_answer_much_the_same(self, tmp_path: Path) -> None:
         images, _ = drawn(2, 4)
         answers, sizes = [], []

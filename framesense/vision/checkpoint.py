@@ -59,7 +59,7 @@ def save_checkpoint(
             tensors[name], tensors[name + _SCALE] = _tiny(tensor)
         else:
             tensors[name] = _small(tensor)
-    write_atomically(path, save(tensors, metadata=header))
+    write_atomically(path, _ordered(save(tensors, metadata=header)))
 
 
 def load_checkpoint(path: Path) -> tuple[Card, dict[str, torch.Tensor]]:
@@ -91,6 +91,14 @@ def read_card(path: Path) -> Card:
         return msgspec.json.decode(header["card"], type=Card)
     except (OSError, SafetensorError, KeyError, msgspec.MsgspecError) as error:
         raise _no_classifier(path, error) from error
+
+
+def _ordered(file: bytes) -> bytes:
+    """The same file with its header's keys in order, which safetensors leaves to chance."""
+    start = 8 + int.from_bytes(file[:8], "little")
+    header = msgspec.json.encode(msgspec.json.decode(file[8:start]), order="sorted")
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + file[start:]
 
 
 def _no_classifier(path: Path, error: Exception) -> InputError:
