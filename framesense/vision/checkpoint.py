@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a card is read without it, and it takes seconds to load
 _FORMAT = "framesense.classifier"
 _VERSION = "1"
 _REMEDY = "name a .safetensors file that framesense train-classifier wrote"
+_MANY = 32  # weights a channel, from which 8 bits save room; depthwise kernels would suffer
 _SCALE = "!scale"  # ends the name of an 8-bit tensor's scales
 
 
@@ -55,7 +56,7 @@ def save_checkpoint(
     }
     tensors: dict[str, torch.Tensor] = {}
     for name, tensor in weights.items():
-        if bits == 8 and tensor.ndim > 1:
+        if bits == 8 and tensor.ndim > 1 and tensor[0].numel() >= _MANY:
             tensors[name], tensors[name + _SCALE] = _tiny(tensor)
         else:
             tensors[name] = _small(tensor)
