@@ -3,7 +3,8 @@
     python benchmarks/big_buck_bunny.py data bbb                         # pictures to train from
     framesense train-classifier bbb --kind character -o bbb/cast
     framesense train-classifier bbb --kind scene -o bbb/places
-    python benchmarks/big_buck_bunny.py shrink bbb/cast weights/big-buck-bunny-characters
+    cp bbb/cast/classifier.safetensors weights/big-buck-bunny-characters.safetensors
+    python benchmarks/big_buck_bunny.py shrink bbb/places weights/big-buck-bunny-settings
 
 The labels are in `weights/big-buck-bunny.labels.csv`, the pictures are cut from the film.
 """
