@@ -165,7 +165,7 @@ class TestSubjects:
         (film,), notes = subjects(made, [("film", empty, COMEDY)], [])
         assert film.groups == ("genre", "year")
         assert any("has no shots" in note for note in notes)
-        assert any("by genre and year alone" in note for note in notes)
+        assert any("by what is told of it alone" in note for note in notes)
         assert 1 <= rated(made, WOMAN, films=(("film", empty, COMEDY),))[0].expected <= 5
 
     def test_a_year_that_training_has_not_is_unknown(self, made: rater.Rater) -> None:

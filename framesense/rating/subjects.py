@@ -99,7 +99,7 @@ def subjects(
     if not rater.tags:
         notes.append("the rater was trained without tags: the films' tags are ignored")
     if unseen := [film.name for film in found if not film.tags and not film.looks]:
-        notes.append(f"{_which(unseen)}: rated by genre and year alone")
+        notes.append(f"{_which(unseen)}: rated by what is told of it alone")
     return found, [*_of_genres(rater, found), *_of_looks(rater, among), *notes]
 
 
