@@ -65,7 +65,7 @@ class DetectConfig:
 @dataclass(frozen=True, slots=True)
 class ClassifyConfig:
     classifiers: str = ""  # files that train-classifier wrote, one of a kind, parted by ;
-    crops: Natural = 8  # of a picture, that a classifier of characters looks at, at most
+    crops: Natural = 5  # of a picture, that a classifier of characters looks at, at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def main(folder: Path) -> None:
             name = f"frames/{frame.ordinal:04d}.png"
             cv2.imwrite(str(folder / name), image)
             setting = settings[frame.ordinal]
-            scenes.append({"image": name, "labels": "" if setting == "none" else setting})
+            if setting != "none":
+                scenes.append({"image": name, "labels": setting})
             found = [(box.x1, box.y1, box.x2, box.y2) for box in subjects(image)]
             cast = standing(film, frame.ordinal)
             near = [around(box, random) for _, box in cast for _ in range(AROUND)]

@@ -20,6 +20,7 @@ FAINT = 0.02
 """Score from which a detector's boxes are of use here, and so its `min_score`."""
 
 _SURE = 0.25  # score from which every box counts, and not only the best few
+_LOOKED_AT = 20  # faint boxes, of which there may be a hundred
 _BEST = 3  # boxes of the detector's, where fewer are sure
 _MOST = 12  # subjects of a picture
 _SAME = 0.5  # overlap from which two boxes are one
@@ -40,9 +41,10 @@ def subjects(image: Image, detections: Sequence[Detection] = ()) -> list[Box]:
     """
     ranked = sorted(detections, key=lambda item: -item.score)
     sure = _distinct([item.box for item in ranked if item.score >= _SURE])
-    seen = _distinct([*sure, *(item.box for item in ranked if item.score < _SURE)])
-    faint = seen[len(sure) : max(len(sure), _BEST)]
-    return _distinct([*sure, *standing_out(image), *faint])[:_MOST]
+    faint = [item.box for item in ranked if item.score < _SURE]
+    seen = _distinct([*sure, *faint[:_LOOKED_AT]])
+    best = seen[len(sure) : max(len(sure), _BEST)]
+    return _distinct([*sure, *standing_out(image), *best])[:_MOST]
 
 
 def standing_out(image: Image) -> list[Box]:
