@@ -72,8 +72,8 @@ def main() -> None:
         "",
         *(f"- {_clock([at])} {what}" for at, what in SEEN.items()),
         "",
-        f"A boundary counts as found within {NEAR_S:g} s, an average shot. One rule was made on this film: that any "
-        "gradual change, not only a fade, may end a scene.",
+        f"A boundary counts as found within {NEAR_S:g} s, an average shot. One rule was made on "
+        "this film: that any gradual change, not only a fade, may end a scene.",
         "",
         "| report | scenes | precision | recall | missed | false |",
         "|---|---|---|---|---|---|",
