@@ -376,12 +376,16 @@ def tables(study: Study) -> Iterable[str]:
         yield f"| {loss} | {len(each[0])} | " + " | ".join(spread(v) for v in each) + " |"
     yield ""
     yield "## Strangers"
-    yield "AUROC of the best score, known against unknown, one class left out of training; part 0."
+    yield (
+        "AUROC of the best score, known against unknown, one class left out of training; part 0, "
+        f"{SMALL.side} px, {SMALL.epochs} epochs."
+    )
     yield ""
     left = {n: _values(runs, f"strangers {n} ", "auroc") for n in study.data.labels}
     for name, values in left.items():
         yield f"- {name}: {spread(values)}"
-    yield f"- mean: {spread(value for values in left.values() for value in values)}"
+    found = [value for values in left.values() for value in values]
+    yield f"- mean of {len(found)}: {spread(found)}"
 
 
 def _few_row(count: int, each: list[list[float]]) -> str:
