@@ -122,7 +122,8 @@ def read_truth(path: Path, kind: str) -> tuple[TrueShot, ...]:
             reader.fieldnames = columns
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read as CSV ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read as CSV ({reason})") from error
     wanted = (*_COLUMNS.get(kind, (kind, f"{kind}s")), "labels")
     labels = next((name for name in wanted if name in columns), None)
     place = next((names for names in _PLACES if set(names) <= set(columns)), None)
