@@ -113,6 +113,18 @@ class TestReading:
         with pytest.raises(InputError, match="1 class;"):
             dataset.read(write_classes(tmp_path / "one", ["fox"], 2))
 
+    def test_a_folder_nobody_shows_none_of_the_classes(self, tmp_path: Path) -> None:
+        data = dataset.read(write_classes(tmp_path, ["fox", "nobody", "wolf"], 2))
+        assert (data.labels, data.several) == (("fox", "wolf"), True)
+        assert [item.labels for item in data.items if item.path.parent.name == "nobody"] == [(), ()]
+
+    def test_snapshots_of_a_film_come_in_its_order(self, tmp_path: Path) -> None:
+        for name, folder in ((1, "wolf"), (2, "fox"), (10, "wolf")):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / f"shot-{name:04}-frame-000100-1.jpg").touch()
+        found = [item.labels[0] for item in dataset.read(tmp_path).items]
+        assert found == ["wolf", "fox", "wolf"]
+
     def test_a_kind_chooses_its_half_of_what_discover_made(self, tmp_path: Path) -> None:
         write_classes(tmp_path / "characters", ["fox", "wolf", "group-03"], 2)
         write_classes(tmp_path / "settings", ["sky", "wood"], 2)

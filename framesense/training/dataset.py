@@ -1,7 +1,7 @@
 """Labelled pictures: a folder for each class, or a CSV or JSON table.
 
 The folder that `framesense discover` made will do, once groups of it have been named; what is still
-called `group-01` is left out.
+called `group-01` is left out. Pictures in a folder `nobody` show none of the classes.
 
 A table has the columns `image` (relative to the table) and `labels` (several parted by `;`). It may
 have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows.
@@ -25,6 +25,8 @@ from framesense.records import Box
 
 SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 DISCOVERED = {"character": "characters", "scene": "settings"}  # kind -> folder of `discover`
+_NOBODY = {"nobody", "none"}  # folder of pictures that show none of the classes
+_SNAPSHOT = re.compile(r"shot-\d+-frame-\d+")
 _UNNAMED = re.compile(r"group-\d+")
 
 
@@ -81,7 +83,7 @@ def read(data: Path, *, kind: str = "") -> DataSet:
         data = data / "labels.csv"
     if data.is_dir():
         items = _folders(data)
-        classes = {folder.name for folder in _class_folders(data)}
+        classes = {folder.name for folder in _class_folders(data)} - _NOBODY
     elif data.suffix.lower() in {".csv", ".json"} and data.is_file():
         items = _table(data)
         classes = set()
@@ -102,7 +104,7 @@ def read(data: Path, *, kind: str = "") -> DataSet:
             else "give at least two classes, each with pictures of its own",
         )
     kept = [item for item in items if set(item.labels) <= set(named)]
-    kept.sort(key=lambda item: natural(item.path))
+    kept.sort(key=lambda item: _order(item.path))
     several = any(len(item.labels) != 1 for item in kept)
     return DataSet(tuple(named), tuple(kept), several, tuple(sorted(unnamed)))
 
@@ -119,6 +121,11 @@ def natural(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
+def _order(path: Path) -> list[tuple[int, str]]:
+    """Snapshots of a film in its order, whatever folders they lie in; else by the whole path."""
+    return natural(Path(path.name) if _SNAPSHOT.match(path.name) else path)
+
+
 def _class_folders(data: Path) -> list[Path]:
     return [path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
@@ -126,7 +133,7 @@ def _class_folders(data: Path) -> list[Path]:
 def _folders(data: Path) -> list[LabelledImage]:
     edited = _edited(data.with_name(data.name + ".csv"))
     return [
-        LabelledImage(path, edited.get(path.name, (folder.name,)))
+        LabelledImage(path, edited.get(path.name, () if folder.name in _NOBODY else (folder.name,)))
         for folder in _class_folders(data)
         for path in pictures_in(folder)
     ]
