@@ -6,8 +6,15 @@ READY := $(VENV)/.ready
 
 .PHONY: demo test check bench clean
 
+# Half of the sample film's shots are learnt from, the other half is graded.
 demo: $(READY)
-	$(BIN)/framesense analyze samples/fallen_star.mp4 -o out --thumbnails
+	$(BIN)/python samples/make_labels.py out/labels
+	$(BIN)/framesense train-classifier out/labels/characters.csv --kind character --side 128 --epochs 0 -o out/who
+	$(BIN)/framesense train-classifier out/labels/scenes.csv --kind scene --side 96 --epochs 5 -o out/where
+	$(BIN)/framesense analyze samples/fallen_star.mp4 -o out --thumbnails \
+		--classifier out/who/classifier.safetensors --classifier out/where/classifier.safetensors
+	$(BIN)/framesense evaluate characters out/fallen_star.shots.json out/labels/held_out.csv
+	$(BIN)/framesense evaluate characters out/fallen_star.shots.json out/labels/held_out.csv --kind scene
 	$(BIN)/framesense export out/fallen_star.shots.json --to csv
 	$(BIN)/framesense report out/fallen_star.shots.json
 	@echo "The report is out/fallen_star.shots.json; look at out/fallen_star.shots.html."

@@ -28,7 +28,7 @@ EVERY = 8  # frames
 WELL_SEEN = 0.5  # share of a character in a crop, that makes the crop show it
 FILLS = 0.6  # share of a crop that a character fills, likewise
 HARDLY_SEEN = 0.15  # share up to which a crop does not show it; crops between are left out
-AROUND, ANYWHERE = 2, 6  # boxes around each character, and of each picture besides
+AROUND, ANYWHERE = 2, 3  # boxes around each character, and of each picture besides
 Labelled = tuple[XYXY, list[str]]  # a part of a picture, who is there
 
 
