@@ -29,6 +29,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from framesense.atomic import write_atomically
 from framesense.training import checks, dataset, plots, splits
 from framesense.training.calibration import calibration_error
 from framesense.training.fitting import Lessons, Pictures, Trained
@@ -84,7 +85,8 @@ class Study:
         row["wall_s"] = round(time.perf_counter() - wall, 1)
         row["cpu_s"] = round(time.process_time() - cpu, 1)
         self.runs = self._known() | {name: row}  # another process may have added to it
-        RESULTS.write_text(json.dumps(self.runs, indent=1) + "\n", encoding="utf-8")
+        write_atomically(RESULTS, json.dumps(self.runs, indent=1).encode() + b"\n")
+        write(self)
         shutil.rmtree(STATES, ignore_errors=True)
         print(name, {k: v for k, v in row.items() if k != "p"}, flush=True)
 
