@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from framesense.meaning.english import listed, noun, place, sentence
+from framesense.meaning.english import listed, noun, place, sentence, someone
 from framesense.records import (
     LIVING,
     Box,
@@ -101,13 +101,12 @@ def _seen(parts: Caption) -> str:
 
 
 def _who(tags: Sequence[Tag]) -> tuple[str, ...]:
-    """Characters first; living things where they are more than the characters account for."""
+    """The characters, or else the living things."""
     characters = _surest([tag for tag in tags if tag.kind == "character"])
-    living = _surest([t for t in tags if t.kind == "object" and t.label.lower() in LIVING])
     if characters:  # a fox may be seen as a dog too: who has a name is not told twice
-        living = []
-    shown = [noun(tag.label, _count(tag)) for tag in [*characters, *living]]
-    return tuple(shown[:_MOST_WHO])
+        return tuple(someone(tag.label) for tag in characters[:_MOST_WHO])
+    living = _surest([t for t in tags if t.kind == "object" and t.label.lower() in LIVING])
+    return tuple(noun(tag.label, _count(tag)) for tag in living[:_MOST_WHO])
 
 
 def _things(tags: Sequence[Tag]) -> tuple[str, ...]:

@@ -46,8 +46,15 @@ def is_name(label: str) -> bool:
     return not label.isascii() or label[:1].isupper()
 
 
+def someone(label: str) -> str:
+    """the fox · Popeye · the flying squirrel: a character is one, however often it is seen."""
+    label = _words(label)
+    return label if is_name(label) else f"the {label}"
+
+
 def noun(label: str, count: int = 1) -> str:
     """a fox · two foxes · an owl · Popeye · 12 birds."""
+    label = _words(label)
     if is_name(label):
         return label if count == 1 else f"{_number(count)} {label}"
     if count == 1:
@@ -73,7 +80,7 @@ def listed(parts: Sequence[str]) -> str:
 
 def place(label: str) -> str:
     """in the forest · on the night hill · outdoors · in Paris."""
-    label = label.strip()
+    label = _words(label)
     if label.lower() in _ALONE:
         return label.lower()
     if is_name(label):
@@ -85,6 +92,11 @@ def place(label: str) -> str:
 def sentence(text: str) -> str:
     """With a capital at its start and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _words(label: str) -> str:
+    """flying_squirrel, as a folder may be called, in words."""
+    return " ".join(label.replace("_", " ").split())
 
 
 def _number(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from framesense.meaning.caption import SETTINGS
-from framesense.meaning.english import listed, noun, place, sentence
+from framesense.meaning.english import listed, noun, place, sentence, someone
 from framesense.records import LIVING, FilmLook, FilmTag
 
 _MOST_CAST = 5
@@ -25,11 +25,13 @@ def synopsis(
 
 def _cast(tags: Sequence[FilmTag], facts: str) -> str:
     cast = _longest([tag for tag in tags if tag.kind == "character"])
+    called = someone
     if not cast:
         cast = _longest([t for t in tags if t.kind == "object" and t.label.lower() in LIVING])
+        called = noun
     if not cast:
         return f"a film of {facts}"
-    seen = [f"{noun(tag.label)} ({tag.share:.0%} of the time)" for tag in cast[:_MOST_CAST]]
+    seen = [f"{called(tag.label)} ({tag.share:.0%} of the time)" for tag in cast[:_MOST_CAST]]
     return f"a film of {facts}, with {listed(seen)}"
 
 
