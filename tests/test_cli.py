@@ -302,6 +302,8 @@ def stop(film: Path, folder: Path, after_shots: int, how: signal.Signals) -> Sto
         cwd=folder,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell ignores it for what it starts in the background, these tests perhaps.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
