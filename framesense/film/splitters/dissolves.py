@@ -121,8 +121,6 @@ def _dissolve(trail: Trail, window: Window) -> list[Change]:
     change = np.abs(trail.thumb(window.last) - trail.thumb(window.first)).mean(axis=0)[trail.rows]
     if np.mean(change > change.mean() / 4) < MIN_COVER:
         return []
-    if same_picture(trail, window.first, window.last):
-        return []
     pictures = _flat_rows(trail.thumbs(window.first, window.last + 1))
     pictures = pictures - pictures[0]
     shares, _ = _mix(pictures, pictures[-1])
@@ -131,6 +129,8 @@ def _dissolve(trail: Trail, window: Window) -> list[Change]:
         return []
     middle = int((shares >= 0.5).argmax())
     if _detail(trail, window, middle) > MAX_DETAIL:
+        return []
+    if same_picture(trail, window.first, window.last):  # last, since it takes longest
         return []
     first = int(np.flatnonzero(shares[:middle] < 0.06)[-1]) + 1
     last = middle + int((shares[middle:] > 0.94).argmax()) - 1
