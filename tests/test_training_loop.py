@@ -53,6 +53,16 @@ def test_the_same_seed_gives_the_same_network_and_another_does_not() -> None:
     assert weights(one) != weights(other)
 
 
+def test_a_fresh_head_is_drawn_from_the_seed_too() -> None:
+    images, targets = drawn(3, 6)
+    pictures = Pictures(images, targets)
+    config = replace(CONFIG, epochs=1)
+    one, same = (
+        fit(lambda: Tiny(3, seed=None), pictures, pictures, config).network for _ in range(2)
+    )
+    assert weights(one) == weights(same)
+
+
 def test_a_killed_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
     training, validation = examples()
     whole, killed = Tiny(3), Tiny(3)

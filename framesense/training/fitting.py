@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from framesense.errors import UsageError
@@ -105,6 +106,7 @@ class Lessons:
         return self._trained(self.labelled.and_also(more), number)
 
     def _trained(self, examples: Examples, number: int) -> Trained:
+        torch.manual_seed(self.config.seed)  # a fresh head is random
         network = self.make()
         history = train(
             network,

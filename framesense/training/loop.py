@@ -92,7 +92,6 @@ def train(
         config.loss, torch.as_tensor(counts), several=several, smoothing=config.smoothing
     )
     network.to(device, memory_format=torch.channels_last)
-    targets = torch.as_tensor(training.targets)
     torch.manual_seed(config.seed)
     fit_head(network, training, loss_of, config)
 
@@ -101,9 +100,9 @@ def train(
         tensor.requires_grad_(False)
     moving = [tensor for tensor in tensors if tensor.requires_grad]
     optimiser = torch.optim.AdamW(moving, config.learning_rate, weight_decay=config.weight_decay)
-    times = math.ceil(config.views / len(targets))  # that an epoch shows each picture
-    count = times * len(targets)
-    steps = math.ceil(count / config.batch)
+    pictures = len(training.targets)
+    times = math.ceil(config.views / pictures)  # that an epoch shows each of them
+    steps = math.ceil(times * pictures / config.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
     )
@@ -121,30 +120,11 @@ def train(
             break
         random = np.random.default_rng([config.seed, number])
         torch.manual_seed(config.seed * 1000 + number)
-        network.eval()  # batch norms keep the means and variances of ImageNet's many pictures
-        network.dropout.train()
-        order = np.concatenate([random.permutation(len(targets)) for _ in range(times)])
-        total = 0.0
-        for start in range(0, count, config.batch):
-            rows = order[start : start + config.batch]
-            views = np.stack([augmented(training.pixels[row], config.view, random) for row in rows])
-            with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
-                pictures = network.prepared(torch.from_numpy(views).to(device))  # (b, 3, s, s)
-                logits = network(pictures).float()  # (b, classes)
-                loss = loss_of(logits, targets[rows].to(device))
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(moving, 5.0)
-            optimiser.step()
-            schedule.step()
-            average.update_parameters(network)
-            total += float(loss.detach()) * len(rows)
-
+        order = np.concatenate([random.permutation(pictures) for _ in range(times)])
+        mean_loss = _pass(kept, training, order, random, loss_of, config, device)
         logits = predict(average.module, validation.pixels, device=device)
         truth = torch.as_tensor(validation.targets)
-        epoch = Epoch(
-            number, total / count, float(loss_of(logits, truth)), _accuracy(logits, truth)
-        )
+        epoch = Epoch(number, mean_loss, float(loss_of(logits, truth)), _accuracy(logits, truth))
         history.append(epoch)
         if not choosing or _best(history) == number:
             best = {k: v.detach().cpu().clone() for k, v in average.module.state_dict().items()}
@@ -155,6 +135,39 @@ def train(
         network.load_state_dict(best)
     network.eval()
     return history
+
+
+def _pass(
+    kept: dict[str, Any],
+    training: Examples,
+    order: NDArray[np.int64],
+    random: np.random.Generator,
+    loss_of: Any,
+    config: TrainConfig,
+    device: str,
+) -> float:
+    """Steps over the rows in this order, each newly changed; the mean loss."""
+    network, optimiser = kept["network"], kept["optimiser"]
+    moving = [tensor for group in optimiser.param_groups for tensor in group["params"]]
+    targets = torch.as_tensor(training.targets)
+    network.eval()  # batch norms keep the means and variances of ImageNet's many pictures
+    network.dropout.train()
+    total = 0.0
+    for start in range(0, len(order), config.batch):
+        rows = order[start : start + config.batch]
+        views = np.stack([augmented(training.pixels[row], config.view, random) for row in rows])
+        with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
+            pictures = network.prepared(torch.from_numpy(views).to(device))  # (b, 3, s, s)
+            logits = network(pictures).float()  # (b, classes)
+            loss = loss_of(logits, targets[rows].to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(moving, 5.0)
+        optimiser.step()
+        kept["schedule"].step()
+        kept["average"].update_parameters(network)
+        total += float(loss.detach()) * len(rows)
+    return total / len(order)
 
 
 def fit_head(network: Any, training: Examples, loss_of: Any, config: TrainConfig) -> None:
