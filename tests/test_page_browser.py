@@ -327,7 +327,7 @@ def test_without_the_film_the_still_is_shown_and_a_film_can_be_chosen(
     reader = Reader(chromium, write_page(full_report(6), tmp_path))
     reader.page.get_by_role("button", name="Play shot 2,").click()
     reader.page.get_by_text("absent.webm cannot be played").wait_for()
-    assert reader.page.locator(".screen img").is_visible()
+    reader.page.locator(".screen img").wait_for()  # once it is decoded
     film = film_folder / "six shots #1.webm"
     reader.page.locator("input[type=file]").set_input_files(film)
     reader.until("document.querySelector('video').currentTime > 1")
