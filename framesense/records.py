@@ -129,6 +129,11 @@ class Box:
         height = min(self.y2, other.y2) - max(self.y1, other.y1)
         return max(0.0, width) * max(0.0, height)
 
+    def within(self, other: Box) -> float:
+        """Intersection over the smaller box, 0 to 1: a face lies within its body."""
+        smaller = min(self.area, other.area)
+        return self.shared(other) / smaller if smaller else 0.0
+
     def overlap(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
         shared = self.shared(other)

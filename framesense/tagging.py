@@ -72,10 +72,7 @@ def _one_name_each(detections: Iterable[Detection]) -> list[Detection]:
     for item in sorted(detections, key=lambda item: -item.score):
         if not any(
             item.box.overlap(other.box) >= _SAME_BOX
-            or (
-                item.label == other.label
-                and item.box.shared(other.box) >= _WITHIN * min(item.box.area, other.box.area)
-            )
+            or (item.label == other.label and item.box.within(other.box) >= _WITHIN)
             for other in kept
         ):
             kept.append(item)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from framesense.records import Box, Classification, Sighting
+from framesense.records import Classification, Sighting
 from framesense.tagging import Observation
 from framesense.vision import Recogniser
 
@@ -87,11 +87,4 @@ def _distinct(names: list[Classification]) -> list[Classification]:
 def _one(a: Classification, b: Classification) -> bool:
     if a.label != b.label or not (a.box and b.box):
         return False
-    return _shared(a.box, b.box) >= _SAME
-
-
-def _shared(a: Box, b: Box) -> float:
-    """Intersection over the smaller box, 0 to 1."""
-    width, height = min(a.x2, b.x2) - max(a.x1, b.x1), min(a.y2, b.y2) - max(a.y1, b.y1)
-    smaller = min(a.area, b.area)
-    return max(0.0, width) * max(0.0, height) / smaller if smaller else 0.0
+    return a.box.within(b.box) >= _SAME

@@ -19,7 +19,7 @@ _SCALES: tuple[tuple[float, Scale], ...] = (  # from this share of the picture
     (0.012, "long"),
     (0.0, "extreme long"),
 )
-_SAME = 0.5  # overlap from which two boxes are of one subject
+_SAME = 0.5  # of the smaller box in the larger, from which they are of one subject
 
 
 def composition(tags: Sequence[Tag]) -> Composition | None:
@@ -31,7 +31,7 @@ def composition(tags: Sequence[Tag]) -> Composition | None:
     """
     by_frame: dict[int, list[Box]] = defaultdict(list)
     for box, frame in _subject_boxes(tags):
-        if all(_overlap(box, other) < _SAME for other in by_frame[frame]):
+        if all(box.within(other) < _SAME for other in by_frame[frame]):
             by_frame[frame].append(box)
     if not by_frame:
         return None
@@ -62,9 +62,3 @@ def _subject_boxes(tags: Sequence[Tag]) -> list[tuple[Box, int]]:
 
 def _third(centre: float) -> int:
     return min(2, int(centre * 3))
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over the smaller box, 0 to 1: a face inside a body is the same subject."""
-    smaller = min(a.area, b.area)
-    return a.shared(b) / smaller if smaller > 0 else 0.0
