@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 AGES = (18, 25, 35, 45, 50, 56)  # years at which a band begins, those of ml-1m
 GENDERS = ("F", "M")
 FIRST_YEAR, BAND_YEARS, BANDS = 1920, 5, 25
+LOOK_SCALE = 0.1  # keeps products of a look small: what looks tell of new films is a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ class Encoding:
             blocks.append(csr_matrix(content.tags(films, self.tags)))
         if self.looks:
             standard = (content.looks(films, self.looks) - self.look_mean) / self.look_sd
-            blocks.append(csr_matrix(np.nan_to_num(standard)))  # unknown: the average
+            blocks.append(csr_matrix(LOOK_SCALE * np.nan_to_num(standard)))  # unknown: the average
         return blocks
 
     def _history(self, whose: Rows, what: Rows, index: Rows) -> csr_matrix:

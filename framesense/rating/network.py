@@ -1,8 +1,10 @@
 """The tag-to-rating network: tokens of a viewer and of a film, mixed by residual convolutions.
 
-A token is a vector: an embedding, a weighted sum of embeddings, or a direction times a continuous
-measure. Two more are products of the viewer's tokens with the film's, as in a factorisation
-machine. Convolutions run along the tokens; their mean gives a score s, and a level follows from
+A token is a vector: an embedding, or a weighted sum of embeddings. Two more are products of the
+viewer's tokens with the film's, as in a factorisation machine. Convolutions run along the tokens.
+Their mean gives a score s together with a line over the film's look, which has no tokens: what
+films' looks tell is a line, and the convolutions learn the films themselves from them (wide beside
+deep, Cheng et al. 2016; benchmarks/rating_visual.md). A level follows from
 
     P(level <= k) = sigmoid(c_k - s),    c_1 < … < c_4    (cumulative logit, McCullagh 1980)
 
@@ -31,9 +33,8 @@ class TagToRating(nn.Module):  # type: ignore[misc]
         self.year = nn.Embedding(sizes.years + 1, width)
         self.genres = nn.Linear(sizes.genres, width)
         self.tags = nn.Linear(sizes.tags, width) if sizes.tags else None
-        self.looks = nn.Parameter(torch.randn(sizes.looks, width) * 0.1)
-        self.no_look = nn.Parameter(torch.zeros(sizes.looks, width))
-        tokens = 10 + (sizes.tags > 0) + sizes.looks
+        self.looks = nn.Parameter(torch.zeros(sizes.looks))
+        tokens = 10 + (sizes.tags > 0)
         self.place = nn.Parameter(torch.randn(tokens, width) * 0.1)
         self.layers = nn.ModuleList(Residual(width, dropout) for _ in range(layers))
         self.score = nn.Linear(width, 1)
@@ -47,16 +48,15 @@ class TagToRating(nn.Module):  # type: ignore[misc]
     def forward(self, seen: dict[str, Tensor]) -> Tensor:
         viewer = self._viewer_tokens(seen)
         shown = self._film_tokens(seen)
-        looks = self._look_tokens(seen["looks"])
         film = self.film(seen["film"])
         person = torch.stack(viewer).sum(dim=0)
-        content = torch.stack(shown).sum(dim=0) + looks.sum(dim=1)
+        content = torch.stack(shown).sum(dim=0)
         tokens = torch.stack([*viewer, *shown, film, person * content, person * film], dim=1)
-        x = torch.cat([tokens, looks], dim=1) + self.place  # (n, tokens, width)
-        x = x.transpose(1, 2)  # (n, width, tokens)
+        x = (tokens + self.place).transpose(1, 2)  # (n, width, tokens)
         for layer in self.layers:
             x = layer(x)
-        below = torch.sigmoid(self._cutpoints(person) - self.score(x.mean(dim=2)))  # (n, 4)
+        score = self.score(x.mean(dim=2)) + (seen["looks"] @ self.looks).unsqueeze(1)
+        below = torch.sigmoid(self._cutpoints(person) - score)  # (n, 4)
         below = nn.functional.pad(below, (1, 0), value=0.0)
         upto = nn.functional.pad(below, (0, 1), value=1.0)  # (n, 6)
         return upto.diff(dim=1).clamp(min=1e-6).log()
@@ -80,11 +80,6 @@ class TagToRating(nn.Module):  # type: ignore[misc]
         """Ascending, (n, 4)."""
         first, steps = self.cutpoints(person).split([1, 3], dim=1)
         return torch.cat([first, first + nn.functional.softplus(steps).cumsum(dim=1)], dim=1)
-
-    def _look_tokens(self, looks: Tensor) -> Tensor:
-        """A direction times its measure, or the token of the unknown: (n, k, width)."""
-        unknown = looks.isnan().unsqueeze(2)
-        return torch.where(unknown, self.no_look, looks.nan_to_num().unsqueeze(2) * self.looks)
 
 
 class Residual(nn.Module):  # type: ignore[misc]

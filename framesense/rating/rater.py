@@ -24,7 +24,7 @@ from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.seen import Eye
 from framesense.rating.warm import WarmPredictor
 
-FORMAT = 1
+FORMAT = 2
 QUANTILES = 101
 
 

@@ -26,7 +26,7 @@ class Seen:
     year: Rows  # int64, (n,), band; the last is unknown
     genres: Floats  # float64, (n, g), 0 or 1
     tags: Floats  # float64, (n, t), 0 to 1
-    looks: Floats  # float64, (n, k), standardised; NaN: unknown
+    looks: Floats  # float64, (n, k), standardised; 0: average or unknown
 
     def __len__(self) -> int:
         return len(self.viewer)
@@ -89,7 +89,7 @@ class Eye:
             year=year_band(films.year)[film],
             genres=content.genres(films, self.history.genres)[film],
             tags=content.tags(films, self.tags)[film],
-            looks=look[film],
+            looks=np.nan_to_num(look)[film],
         )
 
 
