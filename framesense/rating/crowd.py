@@ -1,15 +1,19 @@
 """What people of some age and gender think of a film: the answer for new viewers of rated films.
 
-    score = mean + genres' part + film's part + s·female + a·age
+    score = mean + viewer's part + (1, female, age) · film's parts
 
-Each part is a least-squares fit of what those before leave, drawn towards 0 (ridge). The answer
-is the film's own distribution of levels, a film with few ratings filled up with the overall one,
-tilted to that mean.
+The film's parts are sums over its columns: itself, its genres, how many have rated it, and their
+average age and gender. One ridge regression finds all parts at once, so that a film is not held
+for bad because harsh viewers have rated it; a new viewer's own part is the average one.
+
+The answer is the film's own distribution of levels, filled up with that of all films as well
+liked, tilted to the score.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +22,14 @@ from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.vocabulary import indices
 
-# Imagined ratings at 0, or of the overall distribution.
-GENRE_SHRINK, FILM_SHRINK, SLOPE_SHRINK, LEVEL_SHRINK = 300.0, 4.0, 200.0, 50.0
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Imagined ratings: at 0, by average viewers, of films as well liked.
+VIEWER_SHRINK, PART_SHRINK = 5.0, np.array([8.0, 100.0, 100.0])
+RATERS_SHRINK, LEVEL_SHRINK = 10.0, 100.0
+RATERS_WEIGHT = 2.0  # how large its raters' age and gender are among a film's columns
+GROUPS = 20  # of films as well liked, each with as many ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +40,20 @@ class Crowd:
         """Of all of `data.ratings`; the seed changes nothing."""
         rated = data.ratings
         mean = float(rated.level.mean())
-        genres = content.genres(data.films, data.films.genres)
-        has = genres[rated.film]
-        left = np.asarray(rated.level - mean, dtype=np.float64)
-        within = has.T @ has + GENRE_SHRINK * np.eye(has.shape[1])
-        genre = np.linalg.solve(within, has.T @ left)
-        left -= has @ genre
-        count = np.bincount(rated.film, minlength=len(data.films))
-        film = np.bincount(rated.film, left, minlength=len(data.films)) / (count + FILM_SHRINK)
-        left -= film[rated.film]
-
         centre = _centre(data.viewers, rated.user)
         said = _said(data.viewers, centre)[rated.user]
-        slope = _slopes(rated.film, said, left, len(data.films))
-        offset = float((said * slope[rated.film]).sum(axis=1).mean())
-
-        overall = levels.shares(rated.level)
-        mean_of_film = mean - offset + genres @ genre + film
+        part = _parts(data, said, rated.level.astype(np.float64) - mean)
+        of_film = part[:, 0] + mean
+        of_film += (rated.level - of_film[rated.film]).mean()
         given = np.zeros((len(data.films), 5))
         np.add.at(given, (rated.film, rated.level - 1), 1)
-        imagined = LEVEL_SHRINK * levels.with_mean(overall, mean_of_film)
+        imagined = LEVEL_SHRINK * _as_well_liked(given, of_film)
         return CrowdPredictor(
             film_ids=data.films.ids,
             centre=centre,
-            mean=np.append(mean_of_film, mean),
-            slope=np.vstack([slope, np.zeros(2)]),
-            shares=levels.normalised(np.vstack([given + imagined, overall])),
+            mean=np.append(of_film, mean),
+            slope=np.vstack([part[:, 1:], np.zeros(2)]),
+            shares=levels.normalised(np.vstack([given + imagined, levels.shares(rated.level)])),
         )
 
 
@@ -95,10 +93,49 @@ def _raw(viewers: Viewers) -> Floats:
     return np.column_stack([np.array(female), viewers.age / 10])
 
 
-def _slopes(film: Rows, said: Floats, left: Floats, films: int) -> Floats:
-    """Each film's ridge regression of `left` (n,) on `said` (n, 2): (films, 2)."""
-    within = np.tile(np.eye(2) * SLOPE_SHRINK, (films, 1, 1))
-    np.add.at(within, film, said[:, :, None] * said[:, None, :])
-    towards = np.zeros((films, 2))
-    np.add.at(towards, film, left[:, None] * said)
-    return np.asarray(np.linalg.solve(within, towards[..., None])[..., 0])
+def _parts(data: RatingSet, said: Floats, off: Floats) -> Floats:
+    """Each film's parts (films, 3): for everybody, for a woman, for a decade of age.
+
+    `said` (n, 2) and `off` (n,), levels from the mean, are of the ratings.
+    """
+    from scipy.sparse import csr_matrix, diags, hstack, identity
+    from scipy.sparse.linalg import lsmr
+
+    rated = data.ratings
+    columns = _columns(data, said)
+    of_viewer = csr_matrix(identity(len(data.viewers)) / np.sqrt(VIEWER_SHRINK))[rated.user]
+    of_film = columns[rated.film]
+    sides = np.column_stack([np.ones(len(off)), said]) / np.sqrt(PART_SHRINK)
+    table = hstack([of_viewer, *(diags(side) @ of_film for side in sides.T)])
+    weight = lsmr(table.tocsr(), off, damp=1.0)[0][len(data.viewers) :]
+    return np.asarray(columns @ weight.reshape(3, -1).T / np.sqrt(PART_SHRINK))
+
+
+def _columns(data: RatingSet, said: Floats) -> csr_matrix:
+    """What is known of each film, (films, films + genres + 4): itself, and what others share."""
+    from scipy.sparse import csr_matrix, hstack, identity
+
+    film, films = data.ratings.film, len(data.films)
+    count = np.bincount(film, minlength=films)
+    much = np.log10(1 + count)
+    much -= much[film].mean()
+    beyond = (said - said.mean(axis=0)).T
+    total = np.array([np.bincount(film, side, minlength=films) for side in beyond])
+    raters = RATERS_WEIGHT * total / (count + RATERS_SHRINK)
+    genres = content.genres(data.films, data.films.genres)
+    known = np.column_stack([genres, much, much**2, *raters])
+    return hstack([identity(films), csr_matrix(known)]).tocsr()
+
+
+def _as_well_liked(given: Floats, mean: Floats) -> Floats:
+    """How films of about each film's mean were rated, tilted to that mean: (films, 5).
+
+    `given` (films, 5) counts the ratings of each level.
+    """
+    order = np.argsort(mean, kind="stable")
+    until = given[order].sum(axis=1).cumsum()
+    group = np.empty(len(mean), np.int64)
+    group[order] = np.minimum(until / until[-1] * GROUPS, GROUPS - 1)
+    total = np.ones((GROUPS, 5))  # one imagined rating a level, as in `levels.shares`
+    np.add.at(total, group, given)
+    return levels.with_mean(levels.normalised(total)[group], mean)
