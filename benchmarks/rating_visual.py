@@ -33,10 +33,6 @@ from framesense.rating.tags import with_looks
 from framesense.rating.warm import WarmModel
 
 HERE = Path(__file__).parent
-CAUTION = """
-An interval that holds 0 claims nothing. The features are of trailers, not of the films; where the
-year is hidden, part of a gain may be the year's, which the look of a film betrays.
-"""
 MODELS: tuple[Model, ...] = (  # smaller than the rater's, for the time they take
     WarmModel("fm-content", raters=False, chains=1, sampling=Sampling(10, 200, 40, 2)),
     ColdModel(networks=2),
@@ -212,7 +208,7 @@ def report(pairs: Sequence[Pair]) -> str:
     )
     kinds = sorted({(pair.data, pair.model, pair.year) for pair in pairs})
     rows = [[p for p in pairs if (p.data, p.model, p.year) == kind] for kind in kinds]
-    return head + "".join(map(_row, rows)) + CAUTION
+    return head + "".join(map(_row, rows)) + (HERE / "rating_visual.notes.md").read_text()
 
 
 def _row(pairs: Sequence[Pair]) -> str:
