@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -202,3 +204,17 @@ def test_the_crowd_answers_new_viewers_by_gender_and_age() -> None:
     )
     assert of_comedy[0] > of_comedy[2] > of_comedy[1]  # women love comedies there; one does not say
     assert of_drama[0] < of_drama[2] < of_drama[1]
+
+
+def test_the_crowd_does_not_blame_a_film_for_its_harsh_viewers() -> None:
+    data = small_set(viewers=200)
+    harsh = data.ratings.user % 4 < 2  # as many women as men
+    met = (data.ratings.film != 0) | harsh
+    met &= (data.ratings.film != 2) | ~harsh
+    rated = replace(data.ratings, level=np.where(harsh, 2, 4)).take(np.flatnonzero(met))
+    fitted = Crowd().fit(replace(data, ratings=rated), seed=0)
+    new = Viewers(("new",), np.array([np.nan]), ("",), ("",))
+    answer = fitted.predict(new, data.films, np.zeros(2, np.int64), np.array([0, 2]))
+    of_harsh, of_kind = levels.mean(answer)
+    assert of_harsh == pytest.approx(3, abs=0.3)
+    assert of_kind == pytest.approx(3, abs=0.3)
