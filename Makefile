@@ -9,8 +9,8 @@ READY := $(VENV)/.ready
 # Half of the sample film's shots are learnt from, the other half is graded.
 demo: $(READY)
 	$(BIN)/python samples/make_labels.py out/labels
-	$(BIN)/framesense train-classifier out/labels/characters.csv --kind character --side 128 --epochs 0 -o out/who
-	$(BIN)/framesense train-classifier out/labels/scenes.csv --kind scene --side 96 --epochs 5 -o out/where
+	$(BIN)/framesense train-classifier out/labels/characters.csv --kind character --side 128 --epochs 8 -o out/who
+	$(BIN)/framesense train-classifier out/labels/scenes.csv --kind scene --side 128 --epochs 8 -o out/where
 	$(BIN)/framesense analyze samples/fallen_star.mp4 -o out --thumbnails \
 		--classifier out/who/classifier.safetensors --classifier out/where/classifier.safetensors
 	$(BIN)/framesense evaluate characters out/fallen_star.shots.json out/labels/held_out.csv

@@ -46,6 +46,7 @@ RESULTS = HERE / "classifier.json"
 PARTS = 5
 SEEDS = (0, 1, 2)
 LABELS_A_CLASS = (10, 5, 20)
+IN_FULL = 10  # labels a class, also with the default settings
 WAYS = ("supervised", "pure", "transductive")
 LOSSES = ("smooth", "balanced", "focal", "asymmetric")
 UNBALANCED = (80, 40, 20, 10, 5)  # training pictures of each class, in the order of their names
@@ -204,12 +205,18 @@ def few(study: Study, part: int = 0) -> None:
     The test pictures' labels take part in nothing but the measure.
     """
     split = study.parts[part]
-    for count in LABELS_A_CLASS:
+    settings = [(count, "", SMALL) for count in LABELS_A_CLASS] + [(IN_FULL, " in full", FULL)]
+    for count, how, settled in settings:
         for seed in SEEDS:
             rows = study.drawn(split, count, seed)
 
-            def run(rows: Any = rows, seed: int = seed, name: str = f"few-{count}-{seed}") -> Row:
-                config = replace(SMALL, seed=seed, validation=0.1)
+            def run(
+                rows: Any = rows,
+                seed: int = seed,
+                settled: TrainConfig = settled,
+                name: str = f"few-{count}{how}-{seed}",
+            ) -> Row:
+                config = replace(settled, seed=seed, validation=0.1, rounds=1)
                 lessons = study.lessons(name, rows, config)
                 trained = lessons.alone()
                 row = {"supervised": _accuracy(trained, study.all.at(split.held_out))}
@@ -221,12 +228,12 @@ def few(study: Study, part: int = 0) -> None:
                         lessons,
                         config=replace(config, semi=semi),
                         state=STATES / f"{name}-{semi}.pt",
-                        unlabelled=squares(study.all.at(unlabelled).images, SMALL.side),
+                        unlabelled=squares(study.all.at(unlabelled).images, settled.side),
                     ).helped(trained)
                     row[semi] = _accuracy(helped, study.all.at(split.held_out))
                 return row
 
-            study.once(f"few part {part} labels {count} seed {seed}", run)
+            study.once(f"few part {part} labels {count}{how} seed {seed}", run)
 
 
 def losses(study: Study, part: int = 0) -> None:
@@ -306,13 +313,13 @@ def losses_frozen(study: Study) -> None:
 
 def strangers(study: Study, part: int = 0) -> None:
     """Each class left out of training: does the score tell its pictures from the others?"""
-    trials = Trials.of(study.ready, network, SMALL, states=STATES)
+    trials = Trials.of(study.ready, network, FULL, states=STATES)
     for label in study.data.labels:
 
         def run(label: str = label) -> Row:
             return {"auroc": trials.stranger(label, study.parts[part]).auroc}
 
-        study.once(f"strangers {label} part {part}", run)
+        study.once(f"strangers in full {label} part {part}", run)
 
 
 def _accuracy(trained: Trained, test: Pictures) -> float:
@@ -401,7 +408,10 @@ def tables(study: Study) -> Iterable[str]:
     )
     yield "|---|---|---|---|---|---|---|"
     for count in sorted(LABELS_A_CLASS):
-        yield _few_row(count, [_values(runs, f"few part 0 labels {count} ", w) for w in WAYS])
+        each = [_values(runs, f"few part 0 labels {count} seed", w) for w in WAYS]
+        yield _few_row(str(count), each)
+    each = [_values(runs, f"few part 0 labels {IN_FULL} in full", w) for w in WAYS]
+    yield _few_row(f"{IN_FULL}, {FULL.side} px, {FULL.epochs} epochs", each)
     yield ""
     yield (
         "The same with ImageNet's features as they are and logistic regression, for five draws of "
@@ -414,7 +424,8 @@ def tables(study: Study) -> Iterable[str]:
     yield "|---|---|---|---|---|---|---|"
     for count in sorted(LABELS_A_CLASS):
         found = [runs.get(f"few frozen part {k} labels {count}", {}) for k in range(PARTS)]
-        yield _few_row(count, [[v for row in found for v in row.get(w, ())] for w in WAYS])
+        each = [[v for row in found for v in row.get(w, ())] for w in WAYS]
+        yield _few_row(str(count), each)
     yield ""
     yield "## Unbalanced classes"
     yield f"Training pictures a class: {', '.join(map(str, UNBALANCED))}; part 0, test balanced."
@@ -436,18 +447,23 @@ def tables(study: Study) -> Iterable[str]:
     yield ""
     yield "## Strangers"
     yield (
-        "AUROC of the best score, known against unknown, one class left out of training; part 0, "
-        f"{SMALL.side} px, {SMALL.epochs} epochs."
+        "AUROC of the best score, known against unknown, one class left out of training; part 0. "
+        f"With the default settings, and as above with {SMALL.side} px and {SMALL.epochs} epochs."
     )
     yield ""
-    left = {n: _values(runs, f"strangers {n} ", "auroc") for n in study.data.labels}
-    for name, values in left.items():
-        yield f"- {name}: {spread(values)}"
-    found = [value for values in left.values() for value in values]
-    yield f"- mean of {len(found)}: {spread(found)}"
+    ways = ("strangers in full ", "strangers ")
+    for name in study.data.labels:
+        yield f"- {name}: " + "; ".join(
+            spread(_values(runs, f"{way}{name} ", "auroc")) for way in ways
+        )
+    each = [
+        [v for name in study.data.labels for v in _values(runs, f"{way}{name} ", "auroc")]
+        for way in ways
+    ]
+    yield f"- mean of {len(study.data.labels)}: " + "; ".join(map(spread, each))
 
 
-def _few_row(count: int, each: list[list[float]]) -> str:
+def _few_row(count: str, each: list[list[float]]) -> str:
     """Of accuracies for each of WAYS, in the order of the runs."""
     gains = [[b - a for a, b in zip(each[0], helped, strict=True)] for helped in each[1:]]
     cells = [spread(values) for values in (*each, *gains)]

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
+from framesense.config import Config
 from framesense.film.decode import Film
-from framesense.vision.subjects import subjects
+from framesense.pipeline.models import make_detector
+from framesense.vision.subjects import FAINT, subjects
 
 from drawing import truth
 from drawing.acts import CLOSING, SCRIPT
@@ -29,6 +32,7 @@ WELL_SEEN = 0.5  # share of a character in a crop, that makes the crop show it
 FILLS = 0.6  # share of a crop that a character fills, likewise
 HARDLY_SEEN = 0.15  # share up to which a crop does not show it; crops between are left out
 AROUND, ANYWHERE = 2, 3  # boxes around each character, and of each picture besides
+WHOLE: XYXY = (0.0, 0.0, 1.0, 1.0)
 Labelled = tuple[XYXY, list[str]]  # a part of a picture, who is there
 
 
@@ -38,24 +42,25 @@ def main(folder: Path) -> None:
     shots = truth.shots(film)
     odd, even = shots[0::2], shots[1::2]  # numbered from 1
     settings = {frame: str(shot["setting"]) for shot in odd for frame in frames_of(shot)}
-    (folder / "frames").mkdir(parents=True, exist_ok=True)
     characters: list[truth.Row] = []
     scenes: list[truth.Row] = []
     random = np.random.default_rng(0)
+    detector = make_detector(replace(Config().detect, min_score=FAINT))
     with Film(FILM) as reader:
         for frame in reader.frames():
             if frame.ordinal not in settings:
                 continue
             image = frame.picture.bgr(max_side=640)
-            name = f"frames/{frame.ordinal:04d}.png"
-            cv2.imwrite(str(folder / name), image)
             setting = settings[frame.ordinal]
-            if setting != "none":
-                scenes.append({"image": name, "labels": setting})
-            found = [(box.x1, box.y1, box.x2, box.y2) for box in subjects(image)]
+            name = f"{setting}/{frame.ordinal:04d}.png"
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(folder / name), image)
+            scenes.append({"image": name, "labels": setting.replace("none", "")})
+            found = subjects(image, detector.detect([image])[0])
+            looked_at = [(box.x1, box.y1, box.x2, box.y2) for box in found]
             cast = standing(film, frame.ordinal)
             near = [around(box, random) for _, box in cast for _ in range(AROUND)]
-            for box, who in crops(cast, [*found, *near, *anywhere(random)]):
+            for box, who in crops(cast, [*looked_at, *near, *anywhere(random)]):
                 row: truth.Row = {"image": name, "labels": ";".join(who)}
                 characters.append(row | dict(zip(("x1", "y1", "x2", "y2"), box, strict=True)))
     truth.write(folder / "characters.csv", ["image", "labels", "x1", "y1", "x2", "y2"], characters)
@@ -71,9 +76,9 @@ def frames_of(shot: truth.Row) -> range:
 
 def crops(cast: Sequence[tuple[str, XYXY]], found: Sequence[XYXY]) -> list[Labelled]:
     """Each character that is well seen, and what a search found, labelled with all it shows."""
-    own = [clipped(box) for _, box in cast if visible(box, (0, 0, 1, 1)) >= WELL_SEEN]
+    own = [clipped(box) for _, box in cast if visible(box, WHOLE) >= WELL_SEEN]
     labelled: list[Labelled] = []
-    for crop in (*own, *(box for box in found if visible(box, (0, 0, 1, 1)) > 0)):
+    for crop in (*own, *(box for box in found if visible(box, WHOLE) > 0)):
         seen = {name: visible(box, crop) for name, box in cast}
         filled = {name: visible(crop, box) for name, box in cast}
         shown = [name for name in seen if seen[name] >= WELL_SEEN or filled[name] >= FILLS]

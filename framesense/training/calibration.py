@@ -11,6 +11,7 @@ from scipy.special import expit, softmax
 
 Floats = NDArray[np.floating[Any]]
 FEW = 10  # answers
+SLACK = 0.02  # of F1
 
 
 def probabilities(logits: Floats, temperature: float, *, several: bool) -> Floats:
@@ -41,15 +42,17 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
 def fit_threshold(p: Floats, targets: NDArray[Any], *, keep: float = 0.95) -> float:
     """The score below which an answer is "unknown".
 
-    With one label: so that `keep` of the right answers stay; few of them say little of where that
-    is, so it is drawn towards chance, as if by another FEW answers there. With several: the score
-    from which yes is said: the middle of those where F1 over all classes is best.
+    With one label: so that `keep` of the right answers stay. With several, the score from which yes
+    is said: the highest with which F1 over all classes is at most SLACK below its best, since in
+    use the best of many looks names a shot. Few right answers, or few truths, say little, so both
+    are drawn, as if by another FEW, towards chance and 0.5.
     """
     if targets.ndim == 2:
         steps = np.linspace(0.05, 0.95, 19)
         truth = targets > 0
         f1 = [2 * ((p >= s) & truth).sum() / max(1, (p >= s).sum() + truth.sum()) for s in steps]
-        return float(np.median(steps[np.isclose(f1, max(f1))]))
+        highest = steps[np.array(f1) >= max(f1) - SLACK].max()
+        return float(0.5 + (highest - 0.5) * truth.sum() / (truth.sum() + FEW))
     right = p.max(1)[p.argmax(1) == targets]
     chance = float(1 / p.shape[1])
     if not len(right):
