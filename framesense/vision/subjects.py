@@ -132,5 +132,7 @@ def _from_border(lab: Floats) -> Floats:
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
     cv2.setRNGSeed(0)  # the same picture, the same boxes
     _, _, centres = cv2.kmeans(border, colours, None, stop, 1, cv2.KMEANS_PP_CENTERS)
-    distance = np.linalg.norm(smooth[:, :, None] - centres, axis=3).min(axis=2)
+    pixels = smooth.reshape(-1, 3)
+    squared = (pixels**2).sum(1, keepdims=True) - 2 * pixels @ centres.T + (centres**2).sum(1)
+    distance = np.sqrt(squared.min(1).clip(min=0)).reshape(lab.shape[:2])
     return np.asarray(cv2.GaussianBlur(distance, (0, 0), 2.0), np.float32)
