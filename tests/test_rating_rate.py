@@ -168,6 +168,13 @@ class TestSubjects:
         assert any("by what is told of it alone" in note for note in notes)
         assert 1 <= rated(made, WOMAN, films=(("film", empty, COMEDY),))[0].expected <= 5
 
+    def test_a_film_that_viewers_have_rated_is_not_rated_by_what_is_told_of_it(
+        self, made: rater.Rater
+    ) -> None:
+        empty = replace(report(), shots=(), tags=())
+        _, notes = subjects(made, [("film", empty, replace(COMEDY, film_id="f0"))], [])
+        assert not any("told of it alone" in note for note in notes)
+
     def test_a_year_that_training_has_not_is_unknown(self, made: rater.Rater) -> None:
         (film,), notes = subjects(made, [("film", report(), Facts(year=2008))], [])
         assert film.facts.year is None

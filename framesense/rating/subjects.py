@@ -98,8 +98,9 @@ def subjects(
     among = len(_distinct([*reports, *catalogue]))
     if not rater.tags:
         notes.append("the rater was trained without tags: the films' tags are ignored")
-    if unseen := [film.name for film in found if not film.tags and not film.looks]:
-        notes.append(f"{_which(unseen)}: rated by what is told of it alone")
+    unseen = [film for film in found if not film.tags and not film.looks]
+    if alone := [film.name for film in unseen if not film.facts.film_id]:
+        notes.append(f"{_which(alone)}: rated by what is told of it alone")
     return found, [*_of_genres(rater, found), *_of_looks(rater, among), *notes]
 
 
