@@ -118,6 +118,14 @@ def test_results_are_written_with_means_and_spread() -> None:
     assert "| kfold | bias | 10 |" in to_markdown([result])
 
 
+def test_a_measure_that_no_fold_has_is_a_dash() -> None:
+    liked = small_set()
+    liked = replace(liked, ratings=replace(liked.ratings, level=np.full(len(liked.ratings), 4)))
+    result = evaluate(make_model("majority"), liked, "kfold")
+    assert "| – |" in to_markdown([result])  # no AUC where all is liked
+    assert "nan" not in to_markdown([result])
+
+
 def test_an_unknown_model_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean bias"):
         make_model("bia")

@@ -91,17 +91,21 @@ def to_json(results: list[Result]) -> bytes:
 
 
 def to_markdown(results: list[Result]) -> str:
-    """A table with a row a model: mean ± sd over folds."""
+    """A table with a row a model: mean ± sd over folds; a dash where no fold has the measure."""
     head = "| protocol | model | folds | " + " | ".join(map(_title, NAMES)) + " | s/fold |"
     rule = "|---|---|--:|" + "--:|" * (len(NAMES) + 1)
     return "\n".join([head, rule, *map(_row, results)]) + "\n"
 
 
 def _row(result: Result) -> str:
-    cells = [f"{result.mean(name):.4f} ± {result.sd(name):.4f}" for name in NAMES]
+    cells = [_cell(result.mean(name), result.sd(name)) for name in NAMES]
     seconds = statistics.fmean(fold.seconds for fold in result.folds)
     cells = [result.protocol, result.model, str(len(result.folds)), *cells, f"{seconds:.0f}"]
     return "| " + " | ".join(cells) + " |"
+
+
+def _cell(mean: float, sd: float) -> str:
+    return "–" if math.isnan(mean) else f"{mean:.4f} ± {sd:.4f}"
 
 
 def _title(measure: str) -> str:
