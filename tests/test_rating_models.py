@@ -202,8 +202,9 @@ def test_the_crowd_answers_new_viewers_by_gender_and_age() -> None:
     of_comedy, of_drama = (
         levels.mean(fitted.predict(new, data.films, np.arange(3), film)) for film in (comedy, drama)
     )
-    assert of_comedy[0] > of_comedy[2] > of_comedy[1]  # women love comedies there; one does not say
-    assert of_drama[0] < of_drama[2] < of_drama[1]
+    # Women love comedies there; one does not say.
+    assert of_comedy[0] - 0.3 > of_comedy[2] > of_comedy[1] + 0.3
+    assert of_drama[0] + 0.3 < of_drama[2] < of_drama[1] - 0.3
 
 
 def test_the_crowd_does_not_blame_a_film_for_its_harsh_viewers() -> None:
@@ -218,3 +219,18 @@ def test_the_crowd_does_not_blame_a_film_for_its_harsh_viewers() -> None:
     of_harsh, of_kind = levels.mean(answer)
     assert of_harsh == pytest.approx(3, abs=0.3)
     assert of_kind == pytest.approx(3, abs=0.3)
+
+
+def test_the_crowd_fills_up_few_ratings_with_those_of_films_as_well_liked() -> None:
+    data = small_set(viewers=200)
+    rated = data.ratings
+    comedy = rated.film % 2 == 0  # all give them 4; of dramas people think the best or the worst
+    level = np.where(comedy, 4, np.where((rated.user + rated.film // 2) % 2, 1, 5))
+    few = np.flatnonzero(rated.film == 0)[:3]
+    level[few] = 5, 5, 3
+    rows = np.append(few, np.flatnonzero(rated.film > 0))
+    fitted = Crowd().fit(replace(data, ratings=replace(rated, level=level).take(rows)), seed=0)
+    new = Viewers(("new",), np.array([np.nan]), ("",), ("",))
+    (answer,) = fitted.predict(new, data.films, np.zeros(1, np.int64), np.zeros(1, np.int64))
+    assert answer[3] > 0.6
+    assert answer[0] < 0.01

@@ -25,6 +25,7 @@ from framesense.rating.vocabulary import indices
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+# Chosen on validation viewers (benchmarks/rating.md, third round of new viewers).
 # Imagined ratings: at 0, by average viewers, of films as well liked.
 VIEWER_SHRINK, PART_SHRINK = 5.0, np.array([8.0, 100.0, 100.0])
 RATERS_SHRINK, LEVEL_SHRINK = 10.0, 100.0
