@@ -205,7 +205,7 @@ def few(study: Study, part: int = 0) -> None:
     The test pictures' labels take part in nothing but the measure.
     """
     split = study.parts[part]
-    settings = [(count, "", SMALL) for count in LABELS_A_CLASS] + [(IN_FULL, " in full", FULL)]
+    settings = [(IN_FULL, " in full", FULL)] + [(count, "", SMALL) for count in LABELS_A_CLASS]
     for count, how, settled in settings:
         for seed in SEEDS:
             rows = study.drawn(split, count, seed)
