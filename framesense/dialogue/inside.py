@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,15 @@ def inside(film: Path) -> tuple[list[Candidate], list[str]]:
                     language=language.tag(stream.language),
                     forced=Disposition.forced in stream.disposition or "forced" in title,
                     sounds=Disposition.hearing_impaired in stream.disposition or "sdh" in title,
-                    read=lambda _, index=stream.index, name=name: _read(film, index, name),  # type: ignore[misc]
+                    read=_reader(film, stream.index, name),
                 )
             )
     return candidates, notes
+
+
+def _reader(film: Path, index: int, name: str) -> Callable[[str | None], Reading]:
+    """The container has told the language already."""
+    return lambda _: _read(film, index, name)
 
 
 def _read(film: Path, index: int, name: str) -> Reading:

@@ -19,7 +19,7 @@ from framesense.atomic import write_atomically
 from framesense.errors import InputError
 
 T = TypeVar("T")
-Arrays = dict[str, np.typing.NDArray[Any]]
+Arrays = dict[str, Any]  # of numpy arrays, by their place
 
 
 def save(value: Any, stem: Path) -> None:
@@ -27,7 +27,7 @@ def save(value: Any, stem: Path) -> None:
     arrays: Arrays = {}
     plain = _pack(value, stem.name, arrays)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **arrays)
     write_atomically(stem.with_suffix(".npz"), buffer.getvalue())
     write_atomically(stem.with_suffix(".json"), json.dumps(plain, indent=1).encode() + b"\n")
 
@@ -69,9 +69,9 @@ def _unpack(kind: Any, plain: Any, arrays: Any) -> Any:
     origin, inner = get_origin(kind) or kind, get_args(kind)
     if origin is np.ndarray:
         return arrays[plain]
-    if dataclasses.is_dataclass(origin):
+    if isinstance(origin, type) and dataclasses.is_dataclass(origin):
         hints = get_type_hints(origin)
-        return origin(**{key: _unpack(hints[key], item, arrays) for key, item in plain.items()})  # type: ignore[operator]
+        return origin(**{key: _unpack(hints[key], item, arrays) for key, item in plain.items()})
     if origin is dict:
         return {key: _unpack(inner[1], item, arrays) for key, item in plain.items()}
     if origin is tuple:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from framesense.rating.seen import Sizes
 
 
-class TagToRating(nn.Module):  # type: ignore[misc]
+class TagToRating(nn.Module):
     """Batches of a `Seen` in, log-probabilities (n, 5) out."""
 
     def __init__(self, sizes: Sizes, *, width: int, layers: int, dropout: float) -> None:
@@ -82,7 +82,7 @@ class TagToRating(nn.Module):  # type: ignore[misc]
         return torch.cat([first, first + nn.functional.softplus(steps).cumsum(dim=1)], dim=1)
 
 
-class Residual(nn.Module):  # type: ignore[misc]
+class Residual(nn.Module):
     """x + dropout(relu(convolution(norm(x)))) along the tokens."""
 
     def __init__(self, width: int, dropout: float) -> None:

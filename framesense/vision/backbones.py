@@ -31,7 +31,7 @@ _STAGES = (  # expansion, channels out, blocks, kernel px, stride of the first b
 )
 
 
-class EfficientNetLite0(nn.Module):  # type: ignore[misc]
+class EfficientNetLite0(nn.Module):
     """Pictures (n, 3, h, w), RGB, (level − 127) / 128, in; logits (n, classes) out."""
 
     def __init__(self, *, classes: int, dropout: float = 0.2) -> None:
@@ -65,7 +65,7 @@ class EfficientNetLite0(nn.Module):  # type: ignore[misc]
         return logits
 
 
-class Block(nn.Module):  # type: ignore[misc]
+class Block(nn.Module):
     """Inverted residual: widen, convolve each channel alone, narrow; add where shapes agree."""
 
     def __init__(self, width: int, out: int, expansion: int, *, kernel: int, stride: int) -> None:
@@ -85,7 +85,7 @@ class Block(nn.Module):  # type: ignore[misc]
         return x + y if self.adds else y
 
 
-class SamePadded(nn.Conv2d):  # type: ignore[misc]
+class SamePadded(nn.Conv2d):
     """A convolution whose output is its input's size / stride, rounded up."""
 
     def forward(self, x: Tensor) -> Tensor:

@@ -65,10 +65,11 @@ def save_checkpoint(
 
 def load_checkpoint(path: Path) -> tuple[Card, dict[str, torch.Tensor]]:
     """Raises InputError with the reason for anything that is not a classifier of ours."""
+    from safetensors.torch import load_file
+
     card = read_card(path)
     try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
         scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith(_SCALE)}
         for name, scale in scales.items():
             tensors[name.removesuffix(_SCALE)] *= scale

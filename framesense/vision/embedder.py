@@ -73,7 +73,7 @@ def _runner(
 
     from framesense.vision.export import on_cpu
 
-    class Features(torch.nn.Module):  # type: ignore[misc]
+    class Features(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.network = network

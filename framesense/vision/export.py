@@ -116,7 +116,7 @@ def _whole(network: Any, side: int) -> tuple[Any, Any, Any]:
     """The network with its preparation, an example of two pictures, and that two may be any."""
     import torch
 
-    class Whole(torch.nn.Module):  # type: ignore[misc]
+    class Whole(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.network = network

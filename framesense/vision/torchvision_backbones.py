@@ -15,7 +15,7 @@ from framesense.fetching import Url
 from framesense.vision.weights import read_weights, unfit
 
 
-class TorchvisionBackbone(nn.Module):  # type: ignore[misc]
+class TorchvisionBackbone(nn.Module):
     """Pictures (n, 3, h, w), RGB, scaled as ImageNet's, in; logits (n, classes) out."""
 
     def __init__(self, name: str, *, classes: int, dropout: float = 0.2) -> None:
