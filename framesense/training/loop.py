@@ -95,21 +95,11 @@ def train(
     torch.manual_seed(config.seed)
     fit_head(network, training, loss_of, config)
 
-    tensors = list(network.parameters())  # in order of depth
-    for tensor in tensors[: int(config.frozen * len(tensors))]:
-        tensor.requires_grad_(False)
-    moving = [tensor for tensor in tensors if tensor.requires_grad]
-    optimiser = torch.optim.AdamW(moving, config.learning_rate, weight_decay=config.weight_decay)
     pictures = len(training.targets)
     times = math.ceil(config.views / pictures)  # that an epoch shows each of them
-    steps = math.ceil(times * pictures / config.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
-    )
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
+    kept = _begun(network, config, steps=math.ceil(times * pictures / config.batch))
+    average = kept["average"]
     of = f"{asdict(config)} {classes} {training.fingerprint()}"
-    kept = {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
-
     choosing = len(validation.targets) >= FEW
     history: list[Epoch] = []
     best: dict[str, Any] = {}
@@ -135,6 +125,20 @@ def train(
         network.load_state_dict(best)
     network.eval()
     return history
+
+
+def _begun(network: Any, config: TrainConfig, *, steps: int) -> dict[str, Any]:
+    """What moves while the network learns, in epochs of so many steps."""
+    tensors = list(network.parameters())  # in order of depth
+    for tensor in tensors[: int(config.frozen * len(tensors))]:
+        tensor.requires_grad_(False)
+    moving = [tensor for tensor in tensors if tensor.requires_grad]
+    optimiser = torch.optim.AdamW(moving, config.learning_rate, weight_decay=config.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, config.learning_rate, total_steps=max(10, config.epochs * steps), pct_start=0.2
+    )
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(config.average))
+    return {"network": network, "average": average, "optimiser": optimiser, "schedule": schedule}
 
 
 def _pass(
