@@ -15,7 +15,7 @@ pytest.importorskip("torch")
 from framesense.errors import InputError
 from framesense.records import Box
 from framesense.training import checks, dataset, splits
-from framesense.training.augment import augmented
+from framesense.training.augment import augmented, joined
 from framesense.training.pictures import read_image, square
 from tests.training_pictures import drawn, write_classes
 
@@ -64,6 +64,14 @@ class TestPictures:
         assert np.unique(augmented(grey, 32, np.random.default_rng(0), weak=True)).tolist() == [90]
         strong = [augmented(grey, 32, np.random.default_rng(seed)) for seed in range(5)]
         assert any((view != 90).any() for view in strong)
+
+    def test_two_pictures_joined_fill_the_square_and_both_can_be_seen(self) -> None:
+        dark, light = np.full((32, 32, 3), 20, np.uint8), np.full((32, 32, 3), 220, np.uint8)
+        for seed in range(8):
+            view = joined(dark, light, np.random.default_rng(seed))
+            assert view.shape == (32, 32, 3)
+            assert 0.3 < (view == 220).mean() < 0.7
+            assert ((view == 20) | (view == 220)).all()
 
 
 class TestReading:

@@ -158,6 +158,25 @@ def test_unlabelled_pictures_take_part(semi: str) -> None:
     assert trained.measure(pictures, ("a", "b", "c")).accuracy > 0.8
 
 
+def test_joined_pictures_teach_to_see_two_classes_that_never_met() -> None:
+    images, targets = drawn(3, 12)
+    table = np.eye(3, dtype=np.float32)[targets]
+    alone = Examples.of(images, table, side=32)
+    pairs = [(0, 1), (1, 2), (0, 2)]
+    met = Examples.of(
+        [np.hstack([images[12 * one], images[12 * other]]) for one, other in pairs],
+        np.array([table[12 * one] + table[12 * other] for one, other in pairs]),
+        side=32,
+    )
+    seen = {}
+    for share in (0.0, 1.0):
+        network = Tiny(3)
+        train(network, alone, alone, replace(CONFIG, epochs=8, joined=share))
+        seen[share] = predict(network, met.pixels).numpy()[met.targets > 0]
+    assert seen[1.0].mean() > seen[0.0].mean() + 0.05
+    assert alone.targets.sum() == len(images)  # what was given stays as it was
+
+
 def test_logits_do_not_depend_on_the_other_pictures() -> None:
     _, validation = examples()
     network = Tiny(3)

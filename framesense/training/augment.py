@@ -27,6 +27,21 @@ def augmented(
     return _lit(view, random)
 
 
+def joined(one: Image, other: Image, random: np.random.Generator) -> Image:
+    """Both, side by side or one above the other, squeezed as a box around two would be."""
+    side = one.shape[0]
+    share = random.integers(side * 2 // 5, side * 3 // 5 + 1)
+    pair = [(one, share), (other, side - share)]
+    if random.random() < 0.5:
+        pair.reverse()
+    beside = random.random() < 0.7
+    parts = [
+        cv2.resize(view, (length, side) if beside else (side, length), interpolation=cv2.INTER_AREA)
+        for view, length in pair
+    ]
+    return np.asarray(np.concatenate(parts, axis=1 if beside else 0), np.uint8)
+
+
 def _framed(
     picture: Image, side: int, random: np.random.Generator, *, least: float, tilt: float
 ) -> Image:

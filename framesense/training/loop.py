@@ -24,7 +24,7 @@ from framesense.atomic import write_atomically
 from framesense.errors import InputError
 from framesense.records import Image
 from framesense.training import losses
-from framesense.training.augment import augmented
+from framesense.training.augment import augmented, joined
 from framesense.training.pictures import squares
 from framesense.training.settings import TrainConfig
 
@@ -153,17 +153,16 @@ def _pass(
     """Steps over the rows in this order, each newly changed; the mean loss."""
     network, optimiser = kept["network"], kept["optimiser"]
     moving = [tensor for group in optimiser.param_groups for tensor in group["params"]]
-    targets = torch.as_tensor(training.targets)
     network.eval()  # batch norms keep the means and variances of ImageNet's many pictures
     network.dropout.train()
     total = 0.0
     for start in range(0, len(order), config.batch):
         rows = order[start : start + config.batch]
-        views = np.stack([augmented(training.pixels[row], config.view, random) for row in rows])
+        views, truth = _views(training, rows, random, config)
         with torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=device != "cpu"):
             pictures = network.prepared(torch.from_numpy(views).to(device))  # (b, 3, s, s)
             logits = network(pictures).float()  # (b, classes)
-            loss = loss_of(logits, targets[rows].to(device))
+            loss = loss_of(logits, torch.as_tensor(truth).to(device))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(moving, 5.0)
@@ -172,6 +171,23 @@ def _pass(
         kept["average"].update_parameters(network)
         total += float(loss.detach()) * len(rows)
     return total / len(order)
+
+
+def _views(
+    training: Examples, rows: NDArray[np.int64], random: np.random.Generator, config: TrainConfig
+) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """Changed pictures of these rows (n, view, view, 3) and what they show. Where a picture can
+    have several labels, some are joined by another: who never met is to be known together too."""
+    views = np.stack([augmented(training.pixels[row], config.view, random) for row in rows])
+    truth = training.targets[rows]
+    if truth.ndim == 1:
+        return views, truth
+    for place in np.flatnonzero(random.random(len(rows)) < config.joined):
+        other = random.choice(len(training.targets))
+        guest = augmented(training.pixels[other], config.view, random)
+        views[place] = joined(views[place], guest, random)
+        truth[place] = np.maximum(truth[place], training.targets[other])
+    return views, truth
 
 
 def fit_head(network: Any, training: Examples, loss_of: Any, config: TrainConfig) -> None:

@@ -26,6 +26,7 @@ class TrainConfig:
     learning_rate: Annotated[float, msgspec.Meta(gt=0.0, le=1.0)] = 1e-3  # highest of the cycle
     weight_decay: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.02
     frozen: Unit = 0.25  # of the network's tensors, those nearest the picture, stay as they are
+    joined: Unit = 0.3  # of pictures that may have several labels, shown with another beside
     dropout: Unit = 0.2
     average: Unit = 0.97  # share of the running mean of weights that a step keeps
     patience: Positive = 10  # epochs without a better validation loss before we stop
