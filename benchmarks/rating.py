@@ -24,7 +24,7 @@ from framesense.rating.movielens import read
 from framesense.rating.protocols import folds
 
 HERE = Path(__file__).parent
-DATE = "2026-11-24"
+DATE = "2026-11-24 to 28"
 BASELINES = ("majority", "viewer-mean", "film-mean", "bias", "svd++", "lightgbm")
 STUDIES = {
     "u1-u5": (*BASELINES, "cnn", "fm"),
