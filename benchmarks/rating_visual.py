@@ -197,8 +197,8 @@ def report(pairs: Sequence[Pair]) -> str:
     head = (
         "# What visual features add for films nobody has rated\n\n"
         "2026-11-24 to 28, 2 shared cores, no GPU. `python benchmarks/rating_visual.py --data "
-        "ml-100k --looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv --rounds 3`. Features: the "
-        "seven of the Mise-en-Scène Visual Features Dataset (Deldjoo et al.), taken from trailers. "
+        "ml-100k --looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv --rounds 3`. "
+        "Features: the seven of the Mise-en-Scène Visual Features Dataset (Deldjoo et al.), taken from trailers. "
         "Films held out in five parts, each round anew; gains are paired by part. ± is a 95 % "
         "interval over the parts, widened for what they share (Nadeau and Bengio 2003); ± (plain) "
         "is Student's t as if they shared nothing. For Animation a bootstrap over its films.\n\n"
