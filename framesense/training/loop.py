@@ -77,8 +77,7 @@ def train(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> list[Epoch]:
     """Train in place; the weights kept are those with the least validation loss, or the
-    last where validation has fewer than FEW pictures. With one label a picture, the network is
-    left between them and those it began with.
+    last where validation has fewer than FEW pictures, and between them and those it began with.
 
     `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
     `state` is a file that takes up after a kill: written at each epoch's end. It stays, so that
@@ -124,7 +123,7 @@ def train(
             _keep(state, kept, of, history, best)
         on_epoch(epoch)
     if best:
-        network.load_state_dict(best if several else between(warm, best, config.tuned))
+        network.load_state_dict(between(warm, best, config.tuned))
     network.eval()
     return history
 
