@@ -177,18 +177,6 @@ def test_joined_pictures_teach_to_see_two_classes_that_never_met() -> None:
     assert alone.targets.sum() == len(images)  # what was given stays as it was
 
 
-def test_the_weights_kept_lie_between_those_before_and_after_fine_tuning() -> None:
-    training, validation = examples()
-    ends = {}
-    for share in (0.0, 0.5, 1.0):
-        network = Tiny(3)
-        train(network, training, validation, replace(CONFIG, tuned=share))
-        ends[share] = network.state_dict()
-    assert torch.equal(ends[0.0]["body.0.weight"], Tiny(3).body[0].weight)
-    for name, middle in ends[0.5].items():
-        assert torch.allclose(middle, (ends[0.0][name] + ends[1.0][name]) / 2, atol=1e-6)
-
-
 def test_logits_do_not_depend_on_the_other_pictures() -> None:
     _, validation = examples()
     network = Tiny(3)

@@ -77,7 +77,7 @@ def train(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> list[Epoch]:
     """Train in place; the weights kept are those with the least validation loss, or the
-    last where validation has fewer than FEW pictures, and between them and those it began with.
+    last where validation has fewer than FEW pictures.
 
     `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
     `state` is a file that takes up after a kill: written at each epoch's end. It stays, so that
@@ -94,7 +94,6 @@ def train(
     network.to(device, memory_format=torch.channels_last)
     torch.manual_seed(config.seed)
     fit_head(network, training, loss_of, config)
-    warm = _weights(network)
 
     pictures = len(training.targets)
     times = math.ceil(config.views / pictures)  # that an epoch shows each of them
@@ -118,12 +117,12 @@ def train(
         epoch = Epoch(number, mean_loss, float(loss_of(logits, truth)), _accuracy(logits, truth))
         history.append(epoch)
         if not choosing or _best(history) == number:
-            best = _weights(average.module)
+            best = {k: v.detach().cpu().clone() for k, v in average.module.state_dict().items()}
         if state:
             _keep(state, kept, of, history, best)
         on_epoch(epoch)
     if best:
-        network.load_state_dict(between(warm, best, config.tuned))
+        network.load_state_dict(best)
     network.eval()
     return history
 
@@ -223,24 +222,6 @@ def features(network: Any, pixels: NDArray[np.uint8], *, device: str = "cpu") ->
             for part in np.split(pixels, range(64, len(pixels), 64))
         ]
     return torch.cat(parts)
-
-
-def between(start: dict[str, Any], end: dict[str, Any], share: float) -> dict[str, Any]:
-    """Weights at this share of the way from `start` to `end`, 0 to 1.
-
-    Between the pretrained and the fine-tuned a network has the features of both, and is less sure
-    of pictures unlike those it was trained on (Wortsman et al. 2022, "Robust fine-tuning of
-    zero-shot models").
-    """
-    return {
-        name: torch.lerp(start[name], tensor, share) if tensor.is_floating_point() else tensor
-        for name, tensor in end.items()
-    }
-
-
-def _weights(network: Any) -> dict[str, Any]:
-    """A copy on the CPU."""
-    return {name: v.detach().cpu().clone() for name, v in network.state_dict().items()}
 
 
 def _best(history: list[Epoch]) -> int:

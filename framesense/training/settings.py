@@ -29,7 +29,6 @@ class TrainConfig:
     joined: Unit = 0.3  # of pictures that may have several labels, shown with another beside
     dropout: Unit = 0.2
     average: Unit = 0.97  # share of the running mean of weights that a step keeps
-    tuned: Unit = 0.5  # of the way from the warmed-up network to the fine-tuned, that it is left at
     patience: Positive = 10  # epochs without a better validation loss before we stop
     loss: Loss = "smooth"  # asymmetric is for several labels
     smoothing: Unit = 0.1
