@@ -27,6 +27,7 @@ from framesense.training import losses
 from framesense.training.augment import augmented, joined
 from framesense.training.pictures import squares
 from framesense.training.settings import TrainConfig
+from framesense.vision.nearest_mean import NearestMean
 
 FEW = 20  # validation pictures; fewer say too little to choose an epoch by, so the last is kept
 
@@ -77,7 +78,8 @@ def train(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> list[Epoch]:
     """Train in place; the weights kept are those with the least validation loss, or the
-    last where validation has fewer than FEW pictures.
+    last where validation has fewer than FEW pictures. With one label a picture, the head that
+    is kept is a `NearestMean` over what the others have learnt to see.
 
     `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
     `state` is a file that takes up after a kill: written at each epoch's end. It stays, so that
@@ -123,6 +125,10 @@ def train(
         on_epoch(epoch)
     if best:
         network.load_state_dict(best)
+        if not several:
+            seen = features(network, training.pixels, device=device)
+            truth = torch.as_tensor(training.targets)
+            network.head = NearestMean.of(seen, truth, classes=classes).to(device)
     network.eval()
     return history
 
