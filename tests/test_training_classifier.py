@@ -110,7 +110,7 @@ class TestCommand:
 
         card, weights = load_checkpoint(made / "out" / "classifier.safetensors")
         network = make_backbone(NAME, classes=2)
-        network.load_state_dict(weights)
+        network.load_trained(weights)
         squares = np.stack([square(image, card.side) for image in drawn(2, 3)[0]])
         with torch.inference_mode():
             wanted = network.eval()(network.prepared(torch.from_numpy(squares))).numpy()

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+from torch.nn import Linear  # noqa: E402
 
 from framesense.errors import InputError, OutputError, UsageError  # noqa: E402
 from framesense.training.fitting import Pictures, fit  # noqa: E402
 from framesense.training.loop import Epoch, Examples, predict, train  # noqa: E402
 from framesense.training.settings import TrainConfig, settings  # noqa: E402
+from framesense.vision.heads import NearestMean  # noqa: E402
 from tests.training_pictures import Tiny, drawn  # noqa: E402
 
 CONFIG = TrainConfig(side=32, batch=8, epochs=3, views=24, frozen=0.0, head_steps=50)
@@ -175,6 +177,27 @@ def test_joined_pictures_teach_to_see_two_classes_that_never_met() -> None:
         seen[share] = predict(network, met.pixels).numpy()[met.targets > 0]
     assert seen[1.0].mean() > seen[0.0].mean() + 0.05
     assert alone.targets.sum() == len(images)  # what was given stays as it was
+
+
+def test_the_head_kept_names_the_nearest_mean_and_is_unsure_between_two() -> None:
+    means = torch.tensor([[1.0, 0.0, 0.0], [0.6, 0.8, 0.0]])
+    head = NearestMean.of(torch.cat([means * 3, means * 5]), torch.tensor([0, 1, 0, 1]), classes=2)
+    assert torch.allclose(head.means, means)
+    near, stranger = head(torch.tensor([[2.0, 0.0, 0.0], [0.0, 0.0, 2.0]]))
+    assert torch.allclose(near, torch.tensor([10.0, 6.0]))
+    assert torch.allclose(stranger, torch.zeros(2))
+
+
+def test_with_one_label_the_head_kept_is_of_means_and_with_several_linear() -> None:
+    images, targets = drawn(3, 12)
+    for truth, kind in ((targets, NearestMean), (np.eye(3, dtype=np.float32)[targets], Linear)):
+        network = Tiny(3)
+        given = Examples.of(images, truth, side=32)
+        train(network, given, given, replace(CONFIG, epochs=1))
+        assert isinstance(network.head, kind)
+        again = Tiny(3)
+        again.load_trained(network.state_dict())
+        assert torch.equal(predict(again, given.pixels), predict(network, given.pixels))
 
 
 def test_logits_do_not_depend_on_the_other_pictures() -> None:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from framesense.records import Image
 from framesense.testing import scene
 from framesense.vision.backbones import EfficientNetLite0
+from framesense.vision.heads import Headed
 
 
 def drawn(classes: int, each: int) -> tuple[list[Image], np.ndarray[Any, np.dtype[np.int64]]]:
@@ -30,7 +31,7 @@ def write_classes(folder: Path, names: list[str], each: int) -> Path:
     return folder
 
 
-class Tiny(nn.Module):  # type: ignore[misc]
+class Tiny(Headed):
     """A network like the backbones, small enough to learn in a second."""
 
     def __init__(self, classes: int, *, seed: int | None = 7) -> None:
@@ -47,9 +48,6 @@ class Tiny(nn.Module):  # type: ignore[misc]
     @staticmethod
     def prepared(pixels: Tensor) -> Tensor:
         return pixels.permute(0, 3, 1, 2).float() / 128 - 1
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return self.head(self.dropout(self.features(pictures)))
 
 
 def random_lite0(classes: int) -> EfficientNetLite0:

@@ -19,7 +19,6 @@ from framesense.training.trials import Stranger
 from framesense.vision.backbones import licence_of, make_backbone
 from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint
 from framesense.vision.export import save_onnx, save_openvino
-from framesense.vision.nearest_mean import load_trained
 
 MODEL = "classifier.safetensors"
 
@@ -62,7 +61,7 @@ def write_classifier(
     path = out / MODEL
     save_checkpoint(path, card, trained.network.state_dict())
     network = make_backbone(backbone, classes=len(data.labels))
-    load_trained(network, load_checkpoint(path)[1])  # what the file holds is exported
+    network.load_trained(load_checkpoint(path)[1])  # what the file holds is exported
     save_onnx(network, config.side, path.with_suffix(".onnx"))
     digest = assets.sha256_of(path)
     save_openvino(network, config.side, path.with_suffix(".xml"), digest=digest)

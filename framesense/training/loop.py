@@ -27,7 +27,6 @@ from framesense.training import losses
 from framesense.training.augment import augmented, joined
 from framesense.training.pictures import squares
 from framesense.training.settings import TrainConfig
-from framesense.vision.nearest_mean import NearestMean
 
 FEW = 20  # validation pictures; fewer say too little to choose an epoch by, so the last is kept
 
@@ -79,9 +78,9 @@ def train(
 ) -> list[Epoch]:
     """Train in place; the weights kept are those with the least validation loss, or the
     last where validation has fewer than FEW pictures. With one label a picture, the head that
-    is kept is a `NearestMean` over what the others have learnt to see.
+    is kept names the class with the nearest mean.
 
-    `network` has `features`, `head`, `dropout` and `prepared`, see `framesense.vision.backbones`.
+    `network` is as those of `framesense.vision.backbones`.
     `state` is a file that takes up after a kill: written at each epoch's end. It stays, so that
     what comes after this training can be killed too.
     """
@@ -127,8 +126,8 @@ def train(
         network.load_state_dict(best)
         if not several:
             seen = features(network, training.pixels, device=device)
-            truth = torch.as_tensor(training.targets)
-            network.head = NearestMean.of(seen, truth, classes=classes).to(device)
+            network.name_by_means(seen, torch.as_tensor(training.targets), classes=classes)
+            network.to(device)
     network.eval()
     return history
 

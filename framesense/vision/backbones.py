@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from framesense import assets
 from framesense.errors import UsageError
+from framesense.vision.heads import Headed
 from framesense.vision.weights import read_weights, unfit
 
 NAME = "efficientnet-lite0"
@@ -31,7 +32,7 @@ _STAGES = (  # expansion, channels out, blocks, kernel px, stride of the first b
 )
 
 
-class EfficientNetLite0(nn.Module):
+class EfficientNetLite0(Headed):
     """Pictures (n, 3, h, w), RGB, (level − 127) / 128, in; logits (n, classes) out."""
 
     def __init__(self, *, classes: int, dropout: float = 0.2) -> None:
@@ -59,10 +60,6 @@ class EfficientNetLite0(nn.Module):
         """From uint8 BGR (n, side, side, 3) to what the network takes."""
         levels: Tensor = pixels.flip(-1).permute(0, 3, 1, 2).float()
         return (levels - 127) / 128
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.dropout(self.features(pictures)))
-        return logits
 
 
 class Block(nn.Module):

@@ -100,12 +100,11 @@ def _network(checkpoint: Path) -> Any:
     except ImportError as error:
         raise _no_package(error) from error
     from framesense.vision.checkpoint import load_checkpoint
-    from framesense.vision.nearest_mean import load_trained
 
     card, weights = load_checkpoint(checkpoint)
     network = make_backbone(card.backbone, classes=len(card.labels))
     try:
-        load_trained(network, weights)
+        network.load_trained(weights)
     except RuntimeError as error:
         raise InputError(f"{checkpoint}: weights do not fit {card.backbone}") from error
     return network.eval()

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 from framesense.assets import Asset
 from framesense.errors import DeviceError, UsageError
 from framesense.fetching import Url
+from framesense.vision.heads import Headed
 from framesense.vision.weights import read_weights, unfit
 
 
-class TorchvisionBackbone(nn.Module):
+class TorchvisionBackbone(Headed):
     """Pictures (n, 3, h, w), RGB, scaled as ImageNet's, in; logits (n, classes) out."""
 
     def __init__(self, name: str, *, classes: int, dropout: float = 0.2) -> None:
@@ -39,10 +40,6 @@ class TorchvisionBackbone(nn.Module):
         deviation = torch.tensor((0.229, 0.224, 0.225), device=pixels.device)[:, None, None]
         scaled: Tensor = (levels - mean) / deviation
         return scaled
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.dropout(self.features(pictures)))
-        return logits
 
     def asset(self) -> Asset:
         """The published weights."""

@@ -1,8 +1,6 @@
-"""A head that names the class whose mean looks most alike, so that who is like nobody is unsure."""
+"""What names a class from a network's features: a linear head, or the nearest of means."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,11 +10,36 @@ _SCALE = 10.0  # logits of cosines; the temperature that is fitted later does th
 _MEANS = "head.means"
 
 
+class Headed(nn.Module):
+    """A network whose `features` its `head` reads, through `dropout`, as logits (n, classes)."""
+
+    dropout: nn.Module
+    head: nn.Module
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """What the head sees: (n, width)."""
+        raise NotImplementedError
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.dropout(self.features(pictures)))
+        return logits
+
+    def name_by_means(self, features: Tensor, targets: Tensor, *, classes: int) -> None:
+        """From now on the head is a `NearestMean` of these features with these class numbers."""
+        self.head = NearestMean.of(features, targets, classes=classes)
+
+    def load_trained(self, weights: dict[str, Tensor]) -> None:
+        """Weights of a trained classifier, whichever head it has; RuntimeError where unfit."""
+        if _MEANS in weights:
+            self.head = NearestMean(torch.zeros_like(weights[_MEANS]))
+        self.load_state_dict(weights)
+
+
 class NearestMean(nn.Module):
     """Features (n, width) in; 10 × their cosines with each class's mean, (n, classes), out.
 
     As the prototypes of Snell et al. 2017, of directions (Gidaris and Komodakis 2018). A linear
-    head is as sure of a stranger's likeness as of the one it knows; see `benchmarks/classifier.md`.
+    head is as sure of a stranger as of whom it takes it for; see `benchmarks/classifier.md`.
     """
 
     means: Tensor
@@ -36,10 +59,3 @@ class NearestMean(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         logits: Tensor = _SCALE * functional.normalize(features) @ self.means.T
         return logits
-
-
-def load_trained(network: Any, weights: dict[str, Tensor]) -> None:
-    """Weights of a trained classifier, whose head is linear or this; RuntimeError if unfit."""
-    if _MEANS in weights:
-        network.head = NearestMean(torch.zeros_like(weights[_MEANS]))
-    network.load_state_dict(weights)
