@@ -14,7 +14,7 @@ from benchmarks.paper.plan import (
     Row,
 )
 
-DATE = "2026-11-24"
+DATE = "2026-11-24 to 28"
 UNKNOWN = "not known to us"
 HEAD = f"""# The paper, replicated
 
