@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -14,7 +16,7 @@ class Headed(nn.Module):
     """A network whose `features` its `head` reads, through `dropout`, as logits (n, classes)."""
 
     dropout: nn.Module
-    head: nn.Module
+    head: Any
 
     def features(self, pictures: Tensor) -> Tensor:
         """What the head sees: (n, width)."""
@@ -31,7 +33,8 @@ class Headed(nn.Module):
     def load_trained(self, weights: dict[str, Tensor]) -> None:
         """Weights of a trained classifier, whichever head it has; RuntimeError where unfit."""
         if _MEANS in weights:
-            self.head = NearestMean(torch.zeros_like(weights[_MEANS]))
+            shape = (self.head.out_features, self.head.in_features)
+            self.head = NearestMean(torch.zeros(shape))
         self.load_state_dict(weights)
 
 
