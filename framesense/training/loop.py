@@ -86,12 +86,7 @@ def train(
     """
     classes = network.head.out_features
     several = training.targets.ndim == 2
-    counts = (
-        training.targets.sum(0) if several else np.bincount(training.targets, minlength=classes)
-    )
-    loss_of = losses.chosen(
-        config.loss, torch.as_tensor(counts), several=several, smoothing=config.smoothing
-    )
+    loss_of = _loss(training, classes, config)
     network.to(device, memory_format=torch.channels_last)
     torch.manual_seed(config.seed)
     fit_head(network, training, loss_of, config)
@@ -130,6 +125,17 @@ def train(
             network.to(device)
     network.eval()
     return history
+
+
+def _loss(training: Examples, classes: int, config: TrainConfig) -> Any:
+    """The configured loss, for what these classes have of pictures."""
+    several = training.targets.ndim == 2
+    counts = (
+        training.targets.sum(0) if several else np.bincount(training.targets, minlength=classes)
+    )
+    return losses.chosen(
+        config.loss, torch.as_tensor(counts), several=several, smoothing=config.smoothing
+    )
 
 
 def _begun(network: Any, config: TrainConfig, *, steps: int) -> dict[str, Any]:
