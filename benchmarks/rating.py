@@ -27,11 +27,11 @@ HERE = Path(__file__).parent
 DATE = "2026-11-24 to 28"
 BASELINES = ("majority", "viewer-mean", "film-mean", "bias", "svd++", "lightgbm")
 STUDIES = {
-    "u1-u5": (*BASELINES, "cnn", "fm"),
+    "u1-u5": (*BASELINES, "cnn", "fm", "rater"),
     "kfold": (*BASELINES, "fm"),
     "2kfold": (*BASELINES, "fm"),
     "cold-items": ("majority", "viewer-mean", "bias", "lightgbm", "fm-content", "cnn", "new-films"),
-    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm", "crowd"),
+    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm", "crowd", "rater"),
     "cold-both": ("majority", "lightgbm", "fm-content", "cnn", "linear"),
 }
 

@@ -25,6 +25,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         _discard(temporary)
 
 
+def remove(path: Path) -> None:
+    """Delete the file, where there is one. Raises OutputError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
 def unwritable(path: Path, error: OSError) -> OutputError:
     """The error to raise for a place that cannot be written."""
     return OutputError(

@@ -70,7 +70,7 @@ class ClassifyConfig:
 
 @dataclass(frozen=True, slots=True)
 class TagConfig:
-    min_score: Unit = 0.4  # of a shot's tag: mean score over the samples that show it
+    min_score: Unit = 0.4  # of a shot's object: mean score over the samples that show it
     min_support: Unit = 0.25  # of the shot's samples that show it
     max_boxes: Natural = 64  # kept for a tag, best first
 

@@ -3,9 +3,9 @@
 The truth is a CSV, a row a shot. Where the shot lies is told by `start_frame,end_frame` (half-open,
 counted by decoding), or by `start_s,end_s`, or by its number `shot` in the report, from 1. Who is
 in it is told by a column named after the kind of tags (`characters` or `character`, `setting` or
-`scene`), or by `labels`: several are parted by `;`, and `none` or nothing is nobody. Rows with 1 in
-`uncertain` are left out. The tables of `framesense export --to csv`, of `samples/` and your own
-spreadsheet's will do; other columns are not looked at.
+`scene`), or by `labels`: several are parted by `;`, and `none`, `nobody` or nothing is nobody. Rows
+with 1 in `uncertain` are left out. The tables of `framesense export --to csv`, of `samples/` and
+your own spreadsheet's will do; other columns are not looked at.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def read_truth(path: Path, kind: str) -> tuple[TrueShot, ...]:
             raise InputError(f"{path}: line {line}: {', '.join(place)}: no number") from error
         if not 0 <= start < end < float("inf"):
             raise InputError(f"{path}: line {line}: a shot that ends before it starts")
-        named = {name.strip() for name in (row[labels] or "").split(";")} - {"", "none"}
+        named = {name.strip() for name in (row[labels] or "").split(";")} - {"", "none", "nobody"}
         shots.append(TrueShot(place[0], start, end, frozenset(named)))
     if not shots:
         raise InputError(f"{path}: no shots", remedy="give it a row for each shot")

@@ -46,7 +46,8 @@ def shot_tags(observations: Sequence[Observation], config: TagConfig) -> tuple[T
     """The tags that a shot's samples agree on, surest first within each kind.
 
     A tag's score is the mean, over the samples that show its label, of the label's best score
-    there; its support is the share of samples that show it. Both must reach their threshold.
+    there; its support is the share of samples that show it. Both must reach their threshold; but a
+    classifier's names have reached its own before they come here, so their score need not.
     """
     sights: dict[tuple[str, str], list[_Sight]] = defaultdict(list)
     for seen in observations:
@@ -59,7 +60,10 @@ def shot_tags(observations: Sequence[Observation], config: TagConfig) -> tuple[T
         for (kind, label), group in sights.items()
     ]
     kept = [
-        tag for tag in tags if tag.score >= config.min_score and tag.support >= config.min_support
+        tag
+        for tag in tags
+        if tag.support >= config.min_support
+        and (tag.kind != "object" or tag.score >= config.min_score)
     ]
     return tuple(sorted(kept, key=lambda tag: (tag.kind, -tag.score * tag.support, tag.label)))
 

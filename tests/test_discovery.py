@@ -352,6 +352,7 @@ class TestCommands:
             (("find", "film.shots.json", "--reference", "film.shots.json"), 3, "not a picture"),
             (("find", "film.shots.json", "--reference", "fox="), 2, "write NAME=PICTURE"),
             (("find", "film.mp4", "--reference", "a.png"), 2, "not a report"),
+            (("find", "film.shots.json", "--reference", "a", "-o", "x.png"), 2, "is for JSON"),
             (("discover", "gone.mp4", "-o", "x"), 3, "gone.mp4"),
             (("discover", "moved.shots.json", "-o", "x"), 3, "is not there"),
             (("discover", "film.shots.json", "--film", "short.mp4", "-o", "x"), 3, "not the film"),

@@ -105,7 +105,7 @@ def test_shots_that_the_truth_leaves_out_are_not_graded() -> None:
     [
         ("start_frame,end_frame,characters", ["0,100,fox; owl", "100,1800,none"]),
         ("start_s,end_s,character", [f"0,{100 / 24},owl;fox", f"{100 / 24},75,"]),
-        ("shot,labels,uncertain", ["1,fox;owl,0", "2,none,", "3,fox,1"]),
+        ("shot,labels,uncertain", ["1,fox;owl,0", "2,nobody,", "3,fox,1"]),
         ("note,shot, characters ", ["x,1,fox;owl", "y,2,"]),
     ],
 )

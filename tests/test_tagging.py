@@ -61,6 +61,14 @@ def test_classifications_become_tags_of_their_kind() -> None:
     ]
 
 
+def test_a_name_that_reached_its_classifiers_threshold_may_be_fainter_than_an_object() -> None:
+    faint = Classification("character", "fox", 0.3, LEFT)
+    (tag,) = shot_tags(
+        [Observation(Sample(0, 0, 0.0, 1.0), classifications=(faint,))], TagConfig(min_score=0.4)
+    )
+    assert (tag.label, tag.score) == ("fox", 0.3)
+
+
 def test_tags_are_ordered_by_kind_and_then_by_how_sure_they_are() -> None:
     tags = shot_tags(
         [seen(0, ("dog", 0.5, LEFT), ("cat", 0.9, RIGHT)), seen(9, ("dog", 0.6, LEFT))],

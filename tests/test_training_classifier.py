@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 torch = pytest.importorskip("torch")
 
+from framesense.cli import training_files  # noqa: E402
 from framesense.cli.train_classifier import train_classifier  # noqa: E402
 from framesense.errors import DeviceError, InputError, OutputError, UsageError  # noqa: E402
 from framesense.training.pictures import read_image, square  # noqa: E402
@@ -150,6 +151,37 @@ class TestCommand:
         with pytest.raises(DeviceError, match="cuda"):
             run(made, made / "data", "-o", made / "no", "--device", "cuda")
 
+    def test_it_lends_its_eyes(self, made: Path) -> None:
+        seen = Embedder(made / "out" / "classifier.safetensors", device="cpu").embed(drawn(2, 2)[0])
+        assert seen.shape == (4, 1280)
+        assert seen[0] @ seen[1] > seen[0] @ seen[2]
+
+    def test_what_it_makes_cannot_lie_among_the_pictures(self, made: Path) -> None:
+        with pytest.raises(UsageError, match="lies among the pictures"):
+            run(made, made / "data", "-o", made / "data" / "classifier")
+
+    def test_too_few_pictures_for_the_folds_are_told_before_training(
+        self, made: Path, tmp_path: Path
+    ) -> None:
+        data = write_classes(tmp_path / "data", ["fox", "wolf"], 2)
+        with pytest.raises(InputError, match="class fox has 1 usable pictures, 2 are needed"):
+            run(made, data, "-o", tmp_path / "out", "--folds", 2)
+        assert not (tmp_path / "out" / "classifier.safetensors").exists()
+
+    def test_what_an_earlier_training_left_does_not_stay_beside_a_new_classifier(
+        self, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OutputError("full")
+
+        for name in ("classifier.onnx", "metrics.json", "confusion.png", "mine.png"):
+            (tmp_path / name).write_bytes(b"earlier")
+        monkeypatch.setattr(training_files, "save_onnx", full)
+        with pytest.raises(OutputError, match="full"):
+            run(made, made / "data", "-o", tmp_path)
+        left = {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")}
+        assert left == {"classifier.safetensors", "mine.png"}
+
     def test_one_picture_a_class_is_an_error(self, made: Path, tmp_path: Path) -> None:
         data = write_classes(tmp_path / "data", ["fox", "wolf"], 1)
         with pytest.raises(InputError, match="class fox has 1 usable pictures"):
@@ -205,6 +237,17 @@ class TestCheckpoint:
         for path in (torn, tmp_path / "missing.safetensors"):
             with pytest.raises(InputError, match=path.name):
                 load_checkpoint(path)
+
+    @pytest.mark.parametrize(
+        "changed", [{"side": 0}, {"temperature": 0.0}, {"threshold": 2.0}, {"backbone": "resnet0"}]
+    )
+    def test_a_card_that_cannot_be_is_refused(
+        self, tmp_path: Path, changed: dict[str, object]
+    ) -> None:
+        path = tmp_path / "odd.safetensors"
+        save_checkpoint(path, replace(CARD, **changed), random_lite0(2).state_dict())  # type: ignore[arg-type]
+        with pytest.raises(InputError, match=r"odd\.safetensors"):
+            CnnClassifier(path, device="cpu").probabilities(drawn(2, 1)[0])
 
     def test_the_same_classifier_gives_the_same_bytes(self, tmp_path: Path) -> None:
         weights = random_lite0(2).state_dict()

@@ -54,6 +54,15 @@ class TestPictures:
         with pytest.raises(InputError, match=r"bad\.png"):
             read_image(tmp_path / "bad.png")
 
+    def test_levels_of_an_unknown_range_and_impossible_names_are_refused(
+        self, tmp_path: Path
+    ) -> None:
+        cv2.imwrite(str(tmp_path / "a.tif"), np.full((4, 4), 70_000, np.int32))
+        with pytest.raises(InputError, match="levels are int32; save it with 8 or 16 bits"):
+            read_image(tmp_path / "a.tif")
+        with pytest.raises(InputError, match="cannot be read"):
+            read_image(tmp_path / "a\0.png")
+
     def test_a_crop_of_one_pixel_can_be_seen_and_changed(self) -> None:
         pixel = np.full((1, 1, 3), 90, np.uint8)
         assert square(pixel, 32).shape == (32, 32, 3)
@@ -163,6 +172,54 @@ class TestReading:
         data = dataset.read(tmp_path, kind="character")
         assert [item.labels for item in data.items] == [("fox",), ("fox", "wolf"), ("wolf",)]
 
+    def test_a_group_moved_into_another_has_the_name_of_that(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["fox", "owl"], 2)
+        inner = tmp_path / "characters" / "owl" / "group-02"
+        shutil.copytree(tmp_path / "characters" / "fox", inner)
+        (inner / "frame 0.png").rename(inner / "shot-1.png")
+        (tmp_path / "characters.csv").write_text(
+            "image,labels\ncharacters/fox/group-02/shot-1.png,fox\n"
+        )
+        data = dataset.read(tmp_path, kind="character")
+        assert {i.labels for i in data.items if i.path.parent == inner} == {("owl",)}
+
+    def test_a_kind_of_ones_own_must_say_which_half_is_meant(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["fox", "owl"], 2)
+        (tmp_path / "characters.csv").write_text("image,labels\n")
+        with pytest.raises(InputError, match=r"which of characters is prop\?; name one of these"):
+            dataset.read(tmp_path, kind="prop")
+        assert dataset.read(tmp_path / "characters", kind="prop").labels == ("fox", "owl")
+
+    def test_nobody_in_a_table_is_no_class(self, tmp_path: Path) -> None:
+        write_classes(tmp_path, ["characters"], 3)
+        table = tmp_path / "labels.csv"
+        names = [f"characters/frame {i}.png" for i in range(3)]
+        table.write_text(
+            "image,labels\n"
+            + "".join(f"{n},{x}\n" for n, x in zip(names, ["fox", "owl", "nobody"], strict=True))
+        )
+        data = dataset.read(table)
+        assert data.labels == ("fox", "owl")
+        assert data.several
+        assert data.items[2].labels == ()
+
+    def test_a_table_of_ones_own_names_what_discover_found(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["group-01"], 2)
+        write_classes(tmp_path / "settings", ["group-01"], 1)
+        (tmp_path / "labels.csv").write_text(
+            "image,labels\ncharacters/group-01/frame 0.png,fox\n"
+            "characters/group-01/frame 1.png,owl\nsettings/group-01/frame 0.png,sky\n"
+        )
+        assert dataset.read(tmp_path, kind="character").labels == ("fox", "owl")
+
+    def test_here_is_a_folder_and_a_table_beside_it_is_another_matter(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_classes(tmp_path / "data", ["fox", "owl"], 2)
+        (tmp_path / "data.csv").write_text("year,budget\n1999,3\n")
+        monkeypatch.chdir(tmp_path / "data")
+        assert dataset.read(Path()).labels == ("fox", "owl")
+
     def test_groups_without_names_are_no_classes(self, tmp_path: Path) -> None:
         write_classes(tmp_path / "characters", ["fox", "group-01", "group-02"], 2)
         with pytest.raises(InputError, match="1 class, 2 groups without a name; name at least two"):
@@ -263,6 +320,22 @@ class TestSplits:
         data = dataset.read(table)
         assert splits.last_share(data, 0.25).held_out.tolist() == [3, 7]
         assert splits.folds(data, 4)[0].held_out.tolist() == [0, 4]
+
+    def test_parts_of_one_picture_stay_together(self, tmp_path: Path) -> None:
+        write_classes(tmp_path, ["film"], 4)
+        rows = [
+            f"film/frame {n}.png,{label},{edge},0,{edge + 0.5},1\n"
+            for n in range(4)
+            for label, edge in (("fox", 0.0), ("owl", 0.5), ("fox;owl", 0.25))
+        ]
+        (tmp_path / "labels.csv").write_text("image,labels,x1,y1,x2,y2\n" + "".join(rows))
+        data = dataset.read(tmp_path)
+        for split in (splits.last_share(data, 0.4), *splits.folds(data, 2)):
+            learnt, held = (
+                {data.items[row].path for row in rows} for rows in (split.training, split.held_out)
+            )
+            assert len(learnt) == len(held) == 2
+            assert not learnt & held
 
     def test_a_class_that_shows_only_at_the_end_is_refused(self, tmp_path: Path) -> None:
         write_classes(tmp_path, ["film"], 8)

@@ -25,7 +25,13 @@ def discover(
         Path | None, typer.Option(help="A trained classifier, to see with its eyes.")
     ] = None,
     apart: Annotated[
-        float, typer.Option(min=0.0, max=2.0, help="Higher: fewer and larger groups.")
+        float,
+        typer.Option(
+            min=0.0,
+            max=2.0,
+            help="Higher: fewer and larger groups. What lies in one stays: to group anew, "
+            "delete OUT.",
+        ),
     ] = 0.9,
     detector: Annotated[
         str | None, typer.Option(help="As in analyze; its boxes count, not its words.")

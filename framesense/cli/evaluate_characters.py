@@ -30,6 +30,7 @@ def evaluate_characters(
 ) -> None:
     """Grade who is in which shot: precision, recall, F1 and mean average precision."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from framesense.atomic import write_atomically
@@ -39,11 +40,11 @@ def evaluate_characters(
     wanted = read_truth(truth, kind)
     result = grade(document.read(report).shots, wanted, kind)
     console = Console(highlight=False)
-    table = Table(kind, "shots", "precision", "recall", "F1", "AP")
+    table = Table(escape(kind), "shots", "precision", "recall", "F1", "AP")
     for label in result.labels:
         score, there = label.score, label.score.found + label.score.missed
         rates = score.precision, score.recall, score.f1, label.average_precision
-        table.add_row(label.label, str(there), *map(_rate, rates))
+        table.add_row(escape(label.label), str(there), *map(_rate, rates))
     macro = [result.macro(measure) for measure in ("precision", "recall", "f1")]
     micro = result.micro
     table.add_section()

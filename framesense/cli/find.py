@@ -68,6 +68,10 @@ def find(
     from framesense.training.pictures import read_image
     from framesense.vision.embedder import Embedder
 
+    path = out or Path(f"{report.name.removesuffix('.json').removesuffix('.shots')}.found.json")
+    sheet = path.with_suffix(".png")
+    if sheet == path:
+        raise UsageError(f"-o {path}: is for JSON, the sheet goes beside it", remedy="name a .json")
     named = source(report, film)
     if named.report is None:
         raise UsageError(f"{report}: not a report", remedy="run framesense analyze on it first")
@@ -82,9 +86,7 @@ def find(
     gallery = _gallery(report, named, chosen, eyes, offline=offline, quiet=quiet)
     limit = THRESHOLD if threshold is None else threshold
     found = search(gallery, wanted, threshold=limit)
-    path = out or Path(f"{report.name.removesuffix('.json').removesuffix('.shots')}.found.json")
     answer.write(path, named.report, pictures, found, threshold=limit)
-    sheet = path.with_suffix(".png")
     answer.draw(sheet, found)
     if not quiet:
         for name, shots in found.items():

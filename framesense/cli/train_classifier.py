@@ -71,6 +71,7 @@ def train_classifier(
     from framesense.cli.unlabeled import pictures_without_labels
     from framesense.errors import UsageError
     from framesense.training import checks, dataset, splits
+    from framesense.training.fitting import refuse_several
     from framesense.training.settings import settings
     from framesense.training.trials import Trials
     from framesense.vision.backbones import check_side, pretrained, sees
@@ -80,6 +81,8 @@ def train_classifier(
         raise UsageError("--semi and --unlabeled go together", remedy="give both or none")
     if folds == 1:
         raise UsageError("--folds 1 holds everything out", remedy="give 2 or more")
+    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
+        raise UsageError(f"-o {out}: lies among the pictures", remedy="name a folder elsewhere")
     config = settings(
         loss=loss,
         epochs=epochs,
@@ -107,6 +110,8 @@ def train_classifier(
         raise UsageError(
             "--strangers needs three classes, and one label a picture", remedy="leave it out"
         )
+    if semi:
+        refuse_several(several=ready.data.several)
     notes: list[str] = []
 
     def note(finding: checks.Finding) -> None:
@@ -133,6 +138,7 @@ def train_classifier(
     trials = Trials.of(
         ready, make, config, unlabelled=unlabelled, device=where, states=states, on_finding=note
     )
+    trials.check([*parts, *([last] if strangers else [])])
     try:
         with EpochBar(data.name, config, quiet=quiet) as bar:
             trained, held_out = trials.classifier(on_epoch=bar.show)

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from framesense import assets
-from framesense.atomic import write_atomically
+from framesense.atomic import remove, write_atomically
 from framesense.training import plots
 from framesense.training.dataset import DataSet
 from framesense.training.evaluation import Metrics
@@ -21,6 +21,12 @@ from framesense.vision.checkpoint import Card, load_checkpoint, save_checkpoint
 from framesense.vision.export import save_onnx, save_openvino
 
 MODEL = "classifier.safetensors"
+MEASURES = "metrics.json"
+_PLOTS = ("confusion", "learning", "precision_recall", "calibration", "mistakes")
+_BESIDE = (
+    *("classifier.onnx", "classifier.xml", "classifier.bin", MEASURES),
+    *(f"{plot}.png" for plot in _PLOTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ def write_classifier(
     )
     path = out / MODEL
     save_checkpoint(path, card, trained.network.state_dict())
+    for name in _BESIDE:
+        remove(out / name)  # an earlier training's would mislead, should this one end here
     network = make_backbone(backbone, classes=len(data.labels))
     network.load_trained(load_checkpoint(path)[1])  # what the file holds is exported
     save_onnx(network, config.side, path.with_suffix(".onnx"))
@@ -72,10 +80,14 @@ def write_measures(
     out: Path, trained: Trained, held_out: Pictures, labels: tuple[str, ...], results: Results
 ) -> None:
     """`metrics.json`, the plots, and a sheet of the worst mistakes. Raises OutputError."""
-    write_atomically(out / "metrics.json", msgspec.json.format(msgspec.json.encode(results)))
+    write_atomically(out / MEASURES, msgspec.json.format(msgspec.json.encode(results)))
     p = trained.probabilities(held_out.images)
-    if not trained.several:
-        plots.confusion(out / "confusion.png", p, held_out.targets, labels)
+    confusion = out / "confusion.png"
+    if trained.several:
+        threshold = trained.threshold
+        plots.confusion_several(confusion, p, held_out.targets, labels, threshold=threshold)
+    else:
+        plots.confusion(confusion, p, held_out.targets, labels)
     plots.learning(out / "learning.png", trained.history)
     plots.precision_recall(out / "precision_recall.png", p, held_out.targets, labels)
     plots.calibration(out / "calibration.png", p, held_out.targets)

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from framesense.atomic import unwritable, write_atomically
+from framesense.atomic import remove, write_atomically
 from framesense.discovery.sheet import Cell, in_rows, write_sheet
 from framesense.discovery.snapshots import Gallery, Snapshot, decoded
 from framesense.errors import InputError
@@ -110,7 +110,7 @@ def _write_sheets(
     rows = [_cells(members[group.name], _IN_A_ROW, f"{group.name}  ") for group in groups]
     write_sheet(folder.with_suffix(".png"), f"{len(groups)} groups of {folder.name}", rows)
     for gone in {row.group for row in known.values()} - set(members):
-        _discard(folder / f"{gone}.png")
+        remove(folder / f"{gone}.png")
     return tuple(groups)
 
 
@@ -173,10 +173,3 @@ def _read(table: Path) -> dict[str, _Row]:
         raise InputError(
             f"{table}: not the table that discover wrote ({error})", remedy="mend or delete it"
         ) from error
-
-
-def _discard(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise unwritable(path, error) from error

@@ -1,10 +1,12 @@
 """Labelled pictures: a folder for each class, or a CSV or JSON table.
 
 The folder that `framesense discover` made will do, once groups of it have been named; what is still
-called `group-01` is left out. Pictures in a folder `nobody` show none of the classes.
+called `group-01` is left out. Pictures in a folder `nobody`, or with that label, show none of the
+classes.
 
 A table has the columns `image` (relative to the table) and `labels` (several parted by `;`). It may
-have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows.
+have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows. A
+`labels.csv` in a folder says what the pictures below it show.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import csv
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from framesense.records import Box
 
 SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 DISCOVERED = {"character": "characters", "scene": "settings"}  # kind -> folder of `discover`
-_NOBODY = {"nobody", "none"}  # folder of pictures that show none of the classes
+_NOBODY = {"nobody", "none"}  # the label of what shows none of the classes
 _SNAPSHOT = re.compile(r"shot-\d+-frame-\d+")
 _UNNAMED = re.compile(r"group-\d+")
 
@@ -75,24 +77,25 @@ def read(data: Path, *, kind: str = "") -> DataSet:
     """A folder with a folder for each class, a folder with a `labels.csv`, or a table.
 
     In a folder that `discover` made, `kind` says which half of it. Raises InputError for a table
-    that cannot be used, and where there are fewer than two classes.
+    that cannot be used, where it is not told which half is meant, and where there are fewer than
+    two classes.
     """
-    if (half := data / DISCOVERED.get(kind, "")).is_dir():
-        data = half
-    if (data / "labels.csv").is_file():
-        data = data / "labels.csv"
-    if data.is_dir():
-        items = _folders(data)
-        classes = {folder.name for folder in _class_folders(data)} - _NOBODY
+    half = _half(data, kind) if data.is_dir() else data
+    classes: set[str] = set()
+    if (table := data / "labels.csv").is_file():
+        items = [i for i in _table(table) if half == data or i.path.is_relative_to(half)]
+    elif half.is_dir():
+        items = _folders(half)
+        classes = {folder.name for folder in _class_folders(half)}
     elif data.suffix.lower() in {".csv", ".json"} and data.is_file():
         items = _table(data)
-        classes = set()
     else:
         raise InputError(
             f"{data}: no labelled pictures",
             remedy="name a folder with a folder for each class, or a .csv or .json table",
         )
-    classes |= {label for item in items for label in item.labels}
+    items = [replace(i, labels=tuple(x for x in i.labels if x not in _NOBODY)) for i in items]
+    classes = classes - _NOBODY | {label for item in items for label in item.labels}
     named = sorted(label for label in classes if not _UNNAMED.fullmatch(label))
     unnamed = {item.path.parent for item in items if _UNNAMED.fullmatch("".join(item.labels))}
     if len(named) < 2:
@@ -130,20 +133,37 @@ def _class_folders(data: Path) -> list[Path]:
     return [path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
 
+def _half(data: Path, kind: str) -> Path:
+    """The folder whose folders are classes."""
+    halves = [name for name in DISCOVERED.values() if (data / f"{name}.csv").is_file()]
+    if kind in DISCOVERED and (data / DISCOVERED[kind]).is_dir():
+        return data / DISCOVERED[kind]
+    if halves:
+        raise InputError(
+            f"{data}: which of {' and '.join(halves)} is {kind or 'meant'}?",
+            remedy=f"name one of these folders, as {data / halves[0]}",
+        )
+    return data
+
+
 def _folders(data: Path) -> list[LabelledImage]:
-    edited = _edited(data.with_name(data.name + ".csv"))
+    edited = _edited(data.resolve()) if data.resolve().name in DISCOVERED.values() else {}
     return [
-        LabelledImage(path, edited.get(path.name, () if folder.name in _NOBODY else (folder.name,)))
+        LabelledImage(path, edited.get(path.name, (folder.name,)))
         for folder in _class_folders(data)
         for path in pictures_in(folder)
     ]
 
 
-def _edited(table: Path) -> dict[str, tuple[str, ...]]:
+def _edited(data: Path) -> dict[str, tuple[str, ...]]:
     """Labels by the picture's name, where the table of `discover` no longer says its group's."""
+    table = data.with_name(f"{data.name}.csv")
     rows = _table(table) if table.is_file() else []
+    depth = len(data.parts)
     return {
-        row.path.name: row.labels for row in rows if row.labels not in ((), (row.path.parent.name,))
+        row.path.name: row.labels
+        for row in rows
+        if row.labels not in ((), row.path.parts[depth : depth + 1])
     }
 
 
@@ -158,7 +178,7 @@ def _table(path: Path) -> list[LabelledImage]:
         if not isinstance(rows, csv.DictReader | list):
             raise ValueError("not a list of rows")
         return [_row(path, row) for row in rows]
-    except (OSError, UnicodeDecodeError, ValueError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             f"{path}: no table of images and labels ({error})",
             remedy="give it the columns image and labels, and x1 y1 x2 y2 where a part is meant",
@@ -173,7 +193,7 @@ def _row(table: Path, row: dict[str, Any]) -> LabelledImage:
     labels = row["labels"].split(";") if isinstance(row["labels"], str) else row["labels"]
     names = tuple(sorted({str(label).strip() for label in labels} - {""}))
     edges = [row.get(key) for key in ("x1", "y1", "x2", "y2")]
-    if any(edge in (None, "") for edge in edges):
+    if all(edge in (None, "") for edge in edges):
         return LabelledImage(image, names)
     x1, y1, x2, y2 = (float(str(edge)) for edge in edges)
     if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):

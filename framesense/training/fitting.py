@@ -168,12 +168,19 @@ def fit(
     Raises UsageError for unlabelled pictures where the labelled have several labels.
     """
     helped = len(unlabelled) > 0 and config.semi != "none"
-    if helped and training.targets.ndim == 2:
-        raise UsageError(
-            "--semi is for pictures with one label each", remedy="leave out --semi and --unlabeled"
-        )
+    if helped:
+        refuse_several(several=training.targets.ndim == 2)
     lessons = Lessons.of(make, training, validation, config, unlabelled=unlabelled, **others)
     trained = lessons.alone()
     for number in range(config.rounds if helped else 0):
         trained = lessons.helped(trained, number + 1)
     return trained
+
+
+def refuse_several(*, several: bool) -> None:
+    """Raises UsageError where a picture may have several labels: none is guessed then."""
+    if several:
+        raise UsageError(
+            "--semi is for pictures with one label each, and a folder nobody makes them several",
+            remedy="leave out --semi and --unlabeled",
+        )

@@ -22,10 +22,12 @@ def read_image(path: Path, box: Box | None = None, *, max_side: int | None = Non
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)
         pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if len(data) else None
-    except (OSError, cv2.error) as error:
+    except (OSError, ValueError, cv2.error) as error:
         raise InputError(f"{path}: cannot be read ({error})".splitlines()[0]) from error
     if pixels is None:
         raise InputError(f"{path}: not a picture", remedy="delete it or replace it")
+    if pixels.dtype not in (np.uint8, np.uint16, np.float32, np.float64):
+        raise InputError(f"{path}: levels are {pixels.dtype}", remedy="save it with 8 or 16 bits")
     return shrunk(cut(_bgr(pixels), box), max_side)
 
 

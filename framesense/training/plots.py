@@ -11,7 +11,11 @@ import cv2
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from sklearn.metrics import ConfusionMatrixDisplay, PrecisionRecallDisplay
+from sklearn.metrics import (
+    ConfusionMatrixDisplay,
+    PrecisionRecallDisplay,
+    multilabel_confusion_matrix,
+)
 
 from framesense.atomic import write_atomically
 from framesense.records import Image
@@ -36,6 +40,22 @@ def confusion(path: Path, p: Floats, targets: NDArray[Any], labels: Sequence[str
         colorbar=False,
         ax=axes,
     )
+    _write(figure, path)
+
+
+def confusion_several(
+    path: Path, p: Floats, targets: NDArray[Any], labels: Sequence[str], *, threshold: float
+) -> None:
+    """How often each label was there or not, and said or not; for pictures with several labels."""
+    counts = multilabel_confusion_matrix(targets > 0, p >= threshold)  # (n, there, said)
+    table = counts[:, [1, 1, 0, 0], [1, 0, 1, 0]]  # (n, 4)
+    figure, axes = _figure(1.5 + 0.6 * max(4, len(labels)))
+    axes.imshow(table / np.maximum(table.sum(1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(table):
+        dark = 2 * count > table[row].sum()
+        axes.text(column, row, str(count), ha="center", va="center", color="wk"[not dark])
+    axes.set_xticks(range(4), ["found", "missed", "false", "rightly not said"], rotation=45)
+    axes.set_yticks(range(len(labels)), labels)
     _write(figure, path)
 
 

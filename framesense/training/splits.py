@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,21 +29,33 @@ def folds(data: DataSet, count: int) -> list[Split]:
     a class with fewer pictures than parts.
     """
     part = np.full(len(data.items), -1)
-    for rows in _stretches(data, at_least=count):
-        part[rows] = np.arange(len(rows)) * count // len(rows)
+    for stretch in _stretches(data, at_least=count):
+        part[stretch.rows] = stretch.picture * count // stretch.pictures
     return [_checked(data, part == k) for k in range(count)]
 
 
 def last_share(data: DataSet, share: float) -> Split:
     """The last pictures of every class, or folder, are held out, at least one and never all."""
     held = np.zeros(len(data.items), bool)
-    for rows in _stretches(data, at_least=2):
-        count = min(max(1, round(share * len(rows))), len(rows) - 1)
-        held[rows[-count:]] = True
+    for stretch in _stretches(data, at_least=2):
+        count = min(max(1, round(share * stretch.pictures)), stretch.pictures - 1)
+        held[stretch.rows[stretch.picture >= stretch.pictures - count]] = True
     return _checked(data, held)
 
 
-def _stretches(data: DataSet, *, at_least: int) -> list[Rows]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """What is cut: pictures in their order, and parts of one picture stay together."""
+
+    rows: Rows
+    picture: Rows  # the number of the picture that each row shows, from 0
+
+    @property
+    def pictures(self) -> int:
+        return int(self.picture[-1]) + 1
+
+
+def _stretches(data: DataSet, *, at_least: int) -> list[_Stretch]:
     """The sequences to cut, each long enough."""
     if data.several:
         folders = np.array([str(item.path.parent) for item in data.items])
@@ -50,13 +63,17 @@ def _stretches(data: DataSet, *, at_least: int) -> list[Rows]:
     else:
         targets = data.targets()
         sequences = {f"class {n}": np.flatnonzero(targets == i) for i, n in enumerate(data.labels)}
+    stretches = []
     for name, rows in sequences.items():
-        if len(rows) < at_least:
+        number: dict[Path, int] = {}
+        picture = [number.setdefault(data.items[row].path, len(number)) for row in rows]
+        if len(number) < at_least:
             raise InputError(
-                f"{name} has {len(rows)} usable pictures, {at_least} are needed",
+                f"{name} has {len(number)} usable pictures, {at_least} are needed",
                 remedy="add pictures or remove it",
             )
-    return list(sequences.values())
+        stretches.append(_Stretch(rows, np.array(picture)))
+    return stretches
 
 
 def _checked(data: DataSet, held: NDArray[np.bool_]) -> Split:

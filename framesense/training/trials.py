@@ -57,6 +57,11 @@ class Trials:
     ) -> Trials:
         return cls(ready.data, ready.images, hashes(ready.images), make, config, **others)
 
+    def check(self, parts: Sequence[Split]) -> None:
+        """Raises InputError where a part leaves too little of a class to learn and validate by."""
+        for part in parts:
+            self._within(part)
+
     def classifier(self, *, on_epoch: OnEpoch = _ignore) -> tuple[Trained, Pictures]:
         """The classifier, and the pictures that its training did not see."""
         split = splits.last_share(self.data, self.config.validation)
@@ -64,7 +69,7 @@ class Trials:
 
     def part(self, part: Split, *, on_epoch: OnEpoch = _ignore) -> Metrics:
         """Trained on a part's rest, measured on the part, by which nothing is chosen."""
-        name = f"without-{part.held_out[0]}"
+        name = f"part-{part.held_out[0]}"
         trained = self._train(self._within(part), name, on_epoch, test=part.held_out)
         return trained.measure(self.pictures(part.held_out), self.data.labels)
 
@@ -75,7 +80,8 @@ class Trials:
         is_known = np.array([item.labels != (label,) for item in self.data.items])
         rest = Split(part.training[is_known[part.training]], part.held_out)
         split = without._within(rest)
-        trained = without._train(split, f"without-{label}", on_epoch, test=part.held_out)
+        name = f"stranger-{self.data.labels.index(label)}"  # a label may hold any character
+        trained = without._train(split, name, on_epoch, test=part.held_out)
         score = trained.probabilities([self.images[row] for row in part.held_out]).max(1)
         return Stranger(label, known_from_unknown(is_known[part.held_out], score))
 

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from framesense import assets
-from framesense.errors import UsageError
+from framesense.errors import InputError, UsageError
+from framesense.vision.checkpoint import Card, load_checkpoint
 from framesense.vision.heads import Headed
 from framesense.vision.weights import read_weights, unfit
 
@@ -132,6 +133,20 @@ def make_backbone(name: str, *, classes: int) -> Any:
         f"unknown backbone: {name}",
         remedy=f"known: {NAME}, and torchvision's classifiers, as torchvision:mobilenet_v3_small",
     )
+
+
+def load_network(checkpoint: Path) -> tuple[Card, Any]:
+    """What one must know of a trained classifier, and its network, ready to answer.
+
+    Raises InputError for a file that is no classifier, is damaged, or has a network unknown here.
+    """
+    card, weights = load_checkpoint(checkpoint)
+    try:
+        network = make_backbone(card.backbone, classes=len(card.labels))
+        network.load_trained(weights)
+    except (RuntimeError, UsageError) as error:
+        raise InputError(f"{checkpoint}: weights do not fit {card.backbone}") from error
+    return card, network.eval()
 
 
 def check_side(network: Any, name: str, side: int) -> None:

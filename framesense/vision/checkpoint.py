@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from safetensors import SafetensorError, safe_open
 
 from framesense.atomic import write_atomically
 from framesense.errors import InputError
+from framesense.records import Unit
 
 if TYPE_CHECKING:  # a card is read without it, and it takes seconds to load
     import torch
@@ -35,9 +36,9 @@ class Card:
     several: bool  # an image may have no label, or more than one
     backbone: str
     licence: str  # of the backbone's weights
-    side: int  # px, of the square that the network sees
-    temperature: float  # logits are divided by it
-    threshold: float  # 0 to 1; a score below it is no answer
+    side: Annotated[int, msgspec.Meta(ge=1, le=4096)]  # px, of the square that the network sees
+    temperature: Annotated[float, msgspec.Meta(gt=0)]  # logits are divided by it
+    threshold: Unit  # a score below it is no answer
     data_sha256: str  # fingerprint of the training's pictures and labels
     config: dict[str, Any] = field(default_factory=dict)  # of the training
     metrics: dict[str, Any] = field(default_factory=dict)  # over held-out pictures

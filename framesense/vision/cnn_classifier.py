@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense import assets
-from framesense.errors import DeviceError, InputError
+from framesense.errors import DeviceError
 from framesense.records import Classification, Image, ModelFacts
 from framesense.vision.device import gpu_memory, torch_device
 from framesense.vision.export import on_cpu
@@ -96,18 +96,10 @@ def _card(checkpoint: Path) -> Card:
 def _network(checkpoint: Path) -> Any:
     """The trained network; raises InputError where the file is damaged."""
     try:
-        from framesense.vision.backbones import make_backbone
+        from framesense.vision.backbones import load_network
     except ImportError as error:
         raise _no_package(error) from error
-    from framesense.vision.checkpoint import load_checkpoint
-
-    card, weights = load_checkpoint(checkpoint)
-    network = make_backbone(card.backbone, classes=len(card.labels))
-    try:
-        network.load_trained(weights)
-    except RuntimeError as error:
-        raise InputError(f"{checkpoint}: weights do not fit {card.backbone}") from error
-    return network.eval()
+    return load_network(checkpoint)[1]
 
 
 def _no_package(error: ImportError) -> DeviceError:

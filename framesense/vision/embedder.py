@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense import assets
-from framesense.errors import InputError
 from framesense.records import Image
 from framesense.vision.device import gpu_memory, torch_device
 
@@ -31,8 +30,7 @@ class Embedder:
         offline: bool = False,
     ) -> None:
         """Raises AssetError without the weights, InputError for a file that is no classifier."""
-        from framesense.vision.backbones import make_backbone, pretrained
-        from framesense.vision.checkpoint import load_checkpoint
+        from framesense.vision.backbones import load_network, pretrained
 
         self.device = torch_device(device)
         self._batch = batch
@@ -40,13 +38,8 @@ class Embedder:
             self._side, network = side, pretrained(LITE0, classes=1, offline=offline)
             weights_sha256 = str(assets.named(LITE0).sha256)
         else:
-            card, weights = load_checkpoint(checkpoint)
+            card, network = load_network(checkpoint)
             self._side = card.side
-            network = make_backbone(card.backbone, classes=len(card.labels))
-            try:
-                network.load_state_dict(weights)
-            except RuntimeError as error:
-                raise InputError(f"{checkpoint}: weights do not fit {card.backbone}") from error
             weights_sha256 = assets.sha256_of(checkpoint)
         self.name = f"{self._side}-{weights_sha256}"  # the same name, the same embeddings
         self._width = network.head.in_features
