@@ -39,6 +39,20 @@ def test_the_original_format_is_read_with_viewers_films_and_genres(tmp_path: Pat
     assert "no commercial use" in data.licence
 
 
+def test_the_licence_goes_by_the_files_whatever_their_folder_is_called(tmp_path: Path) -> None:
+    data = movielens.read(write_100k(tmp_path / "small"))
+    assert data.licence.startswith("MovieLens 100K, GroupLens: research only")
+
+
+def test_somebody_told_of_twice_is_noted(tmp_path: Path) -> None:
+    folder = write_100k(tmp_path)
+    with (folder / "u.user").open("a") as file:
+        file.write("1|24|M|student|1\n1|60|F|doctor|1\n")
+    data = movielens.read(folder)
+    assert data.viewers.occupation[0] == "student"
+    assert "1 rows of viewers told of before: the first counts" in data.notes
+
+
 def test_an_unknown_gender_or_age_is_taken_as_unknown_and_said(tmp_path: Path) -> None:
     data = movielens.read(write_100k(tmp_path / "ml-100k"))
     assert data.viewers.gender == ("M", "F", "")

@@ -11,7 +11,7 @@ import pytest
 from framesense.errors import InputError, UsageError
 from framesense.rating import rater
 from framesense.rating.audience import Person, audience, groups
-from framesense.rating.facts import Facts, merged, read_facts, told
+from framesense.rating.facts import Facts, merged, of_reports, read_facts, told
 from framesense.rating.people import read_people
 from framesense.rating.placing import placed
 from framesense.rating.preference import STAND_INS, Preference, rate, stand_ins
@@ -84,7 +84,7 @@ def rated(
     made: rater.Rater, *people: Person, films: tuple[tuple[str, FilmReport, Facts], ...]
 ) -> list[Preference]:
     found, _ = subjects(made, films, [])
-    return rate(made, found, audience(people, made.viewers))
+    return rate(made, found, audience(people, made.viewers, made.rating_viewers))
 
 
 WOMAN, MAN = Person("", 30, "F", "artist"), Person("", 30, "M", "artist")
@@ -236,44 +236,48 @@ class TestAudience:
     known = small_set().viewers
 
     def test_somebody_told_in_full_answers_alone(self) -> None:
-        asked = audience([WOMAN], self.known)
+        asked = audience([WOMAN], self.known, self.known.ids)
         assert asked.names == ("30 years, F, artist",)
         assert asked.weight.tolist() == [[1.0]]
         assert asked.people.ids[0] not in self.known.ids
 
     def test_somebody_told_in_part_is_all_who_fit(self) -> None:
-        asked = audience([Person(gender="F")], self.known)
+        asked = audience([Person(gender="F")], self.known, self.known.ids)
         assert set(asked.people.gender) == {"F"}
         assert asked.weight.sum() == pytest.approx(1)
         assert not set(asked.people.ids) & set(self.known.ids)
 
     def test_somebody_like_nobody_is_all_of_their_age_and_gender(self) -> None:
         woman = Person("", 24, "F", "")
-        asked = audience([replace(woman, occupation="pilot"), woman], self.known)
+        asked = audience([replace(woman, occupation="pilot"), woman], self.known, self.known.ids)
         assert asked.weight[0].tolist() == asked.weight[1].tolist()
 
     def test_without_demographics_all_viewers_are_alike(self) -> None:
         blank = ("",) * len(self.known)
         silent = replace(self.known, age=self.known.age * np.nan, gender=blank, occupation=blank)
-        asked = audience([WOMAN, Person()], silent)
+        asked = audience([WOMAN, Person()], silent, silent.ids)
         assert len(asked.people) == 1
         assert np.isnan(asked.people.age).all()
         assert any("told in part" in note for note in asked.notes)
 
     def test_a_known_id_answers_for_itself(self) -> None:
-        asked = audience([Person("v3")], self.known)
+        asked = audience([Person("v3")], self.known, self.known.ids)
         assert asked.people.ids == ("v3",)
         assert asked.people.age[0] == self.known.age[3]
 
+    def test_a_known_id_that_rated_nothing_is_noted(self) -> None:
+        asked = audience([Person("v3")], self.known, self.known.ids[:3])
+        assert asked.notes == ("v3: rated nothing in training: answered as a new viewer",)
+
     def test_a_known_id_of_somebody_else_is_new_and_noted(self) -> None:
         other = "M" if self.known.gender[3] == "F" else "F"
-        asked = audience([Person("v3", 99, other, "artist")], self.known)
+        asked = audience([Person("v3", 99, other, "artist")], self.known, self.known.ids)
         assert asked.names == ("v3 (new)",)
         assert "v3" not in asked.people.ids
         assert "not the training data's v3" in asked.notes[0]
 
     def test_two_of_one_name_are_told_apart(self) -> None:
-        assert audience([WOMAN, WOMAN], self.known).names == (
+        assert audience([WOMAN, WOMAN], self.known, self.known.ids).names == (
             "30 years, F, artist",
             "30 years, F, artist (2)",
         )
@@ -369,15 +373,25 @@ class TestFacts:
             "report,film_id,title,year,genres\na.json,1,,,\nb.json,,B,1950,Children\n"
         )
         found = read_facts(tmp_path / "films.csv", self.known)
-        assert found["b.json"] == Facts("", "B", 1950, ("Children",))
-        assert merged(found["a.json"], Facts(), self.known) == Facts(
+        assert found[Path("b.json")] == Facts("", "B", 1950, ("Children",))
+        assert merged(found[Path("a.json")], Facts(), self.known) == Facts(
             "1", "Up", 2009, ("Animation",)
         )
         assert merged(Facts(), Facts(year=1), self.known) == Facts(year=1)
 
+    def test_reports_of_one_name_are_told_apart_by_their_folders(self) -> None:
+        one, other = Path("a/film.json"), Path("b/film.json")
+        table = Path("films.csv")
+        apart = of_reports({one: Facts("1"), other: Facts("2")}, [one, other], table)
+        assert apart == {one: Facts("1"), other: Facts("2")}
+        assert of_reports({Path("film.json"): Facts("1")}, [one], table) == {one: Facts("1")}
+        with pytest.raises(InputError, match=r"film\.json may be any of 2 reports"):
+            of_reports({Path("film.json"): Facts("1")}, [one, other], table)
+
     @pytest.mark.parametrize(
         ("content", "words"),
         [
+            ("report,title\na.json,A\na.json,B\n", "line 3: a.json for the second time"),
             ("report,film_id\na.json,9\n", "line 2: no film 9 in the training data"),
             ("report,genres\na.json,Animaton\n", "line 2: the rater knows no genre"),
             ("film,genres\na.json,Animation\n", "has no column report"),

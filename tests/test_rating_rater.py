@@ -81,6 +81,16 @@ def test_pickled_arrays_are_refused(made: rater.Rater, tmp_path: Path) -> None:
         rater.load(tmp_path)
 
 
+def test_arrays_that_were_changed_are_refused(made: rater.Rater, tmp_path: Path) -> None:
+    made.save(tmp_path)
+    with np.load(tmp_path / "rater.npz") as file:
+        arrays = dict(file)
+    arrays["rater.linear.slope"] *= np.nan
+    np.savez(tmp_path / "rater.npz", **arrays)
+    with pytest.raises(InputError, match="not the one that was written with it"):
+        rater.load(tmp_path)
+
+
 def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="train-rater"):
         rater.load(tmp_path / "absent")
@@ -91,9 +101,21 @@ def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: P
         rater.load(tmp_path)
     (tmp_path / "rater.npz").write_bytes(whole)
     text = (tmp_path / "rater.json").read_text()
+    (tmp_path / "rater.json").write_text("[" * 100_000)
+    with pytest.raises(InputError, match="damaged"):
+        rater.load(tmp_path)
     (tmp_path / "rater.json").write_text(text.replace('"format": 2', '"format": 9'))
     with pytest.raises(InputError, match="format 9"):
         rater.load(tmp_path)
+
+
+def test_data_without_genres_train_a_rater(made: rater.Rater) -> None:
+    data = small_set()
+    bare = replace(data.films, genres=(), has_genre=np.zeros((len(data.films), 0), bool))
+    plain = rater.train(replace(data, films=bare), model=SMALL)
+    pairs = np.arange(5), np.arange(5)
+    assert plain.predict(data.viewers, bare, *pairs).sum(axis=1) == pytest.approx(1)
+    assert made.rated_films == set(data.films.ids)
 
 
 def test_a_film_moves_to_who_rated_it_as_ratings_come() -> None:

@@ -43,6 +43,7 @@ def test_looks_are_found_through_a_translation_of_ids(tmp_path: Path) -> None:
         ("film_id,label,weight\n10,cat,7\n", "line 2: weight 7 is not 0 to 1"),
         ("film_id;label;weight\n10;cat;1\n", "separated by commas"),
         ("film_id,label,weight\n10,cat,much\n", "weight is 'much', not a number"),
+        ("film_id,label,weight\n", "no tags in it"),
     ],
 )
 def test_a_bad_tags_file_is_told_with_its_line(tmp_path: Path, content: str, told: str) -> None:
@@ -50,6 +51,30 @@ def test_a_bad_tags_file_is_told_with_its_line(tmp_path: Path, content: str, tol
     with pytest.raises(InputError) as caught:
         read_tags(tmp_path / "tags.csv")
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("film_id\n10\n", "has no measures"),
+        ("film_id,f1,f1\n10,1,2\n", "has columns of one name"),
+        ("film_id,f1\n10,\n20,abc\n", "line 3: f1 is 'abc', not a number"),
+        ("film_id,f1\n10,inf\n", "line 2: f1 is 'inf', not a number"),
+        ("film_id,f1\n10,1\n10,2\n", "line 3: film 10 for the second time"),
+    ],
+)
+def test_a_bad_table_of_looks_is_told(tmp_path: Path, content: str, told: str) -> None:
+    data = movielens.read(write_100k(tmp_path / "ml-100k"))
+    (tmp_path / "looks.csv").write_text(content)
+    with pytest.raises(InputError) as caught:
+        with_looks(data, tmp_path / "looks.csv")
+    assert told in str(caught.value)
+
+
+def test_looks_matched_by_number_alone_are_noted(tmp_path: Path) -> None:
+    data = movielens.read(write_100k(tmp_path / "ml-100k"))
+    (tmp_path / "looks.csv").write_text("ML_Id,f1\n10,0.5\n")
+    assert "--look-ids" in with_looks(data, tmp_path / "looks.csv").notes[-1]
 
 
 def test_a_table_of_looks_without_film_ids_is_told(tmp_path: Path) -> None:

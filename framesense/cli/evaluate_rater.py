@@ -35,10 +35,11 @@ def evaluate_rater(
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
     """Measure rating models: mean ± sd over the folds of a protocol."""
     from framesense.atomic import write_atomically
+    from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
     from framesense.cli.train_rater import with_all_tags
     from framesense.rating.choice import make_model
@@ -67,6 +68,8 @@ def evaluate_rater(
         ]
     table = to_markdown(results)
     typer.echo(table, nl=False)
+    for note in known.notes if not quiet else ():
+        console().print(note, highlight=False, soft_wrap=True, markup=False)
     if out:
         write_atomically(out / "scores.json", to_json(results))
         write_atomically(out / "scores.md", table.encode())

@@ -73,7 +73,7 @@ def rate(
     notes: list[str] = []
     if users:
         people, notes = read_people(users, sorted(set(model.viewers.occupation) - {""}))
-        asked = audience(people, model.viewers)
+        asked = audience(people, model.viewers, model.rating_viewers)
     else:
         asked = groups(model.viewers)
     films, of_films = subjects(model, _with_facts(watched, model, genre, year, facts), others)
@@ -131,15 +131,11 @@ def _with_facts(
     watched: dict[Path, FilmReport], model: Rater, genre: str, year: int | None, table: Path | None
 ) -> list[tuple[str, FilmReport, Facts]]:
     """Name, report and facts of each film: the table's, and where it is silent the options'."""
-    from framesense.rating.facts import Facts, merged, read_facts, told
+    from framesense.rating.facts import Facts, merged, of_reports, read_facts, told
 
     of_all = told(genre, year, model.films)
-    of_one = read_facts(table, model.films) if table else {}
-    if table and not set(of_one) & {path.name for path in watched}:
-        raise InputError(
-            f"{table}: names none of the reports given", remedy="its column report holds file names"
-        )
-    known = {path: merged(of_one.get(path.name, Facts()), of_all, model.films) for path in watched}
+    of_one = of_reports(read_facts(table, model.films), list(watched), table) if table else {}
+    known = {path: merged(of_one.get(path, Facts()), of_all, model.films) for path in watched}
     stems = {path: path.name.removesuffix(".json").removesuffix(".shots") for path in watched}
     names = {path: known[path].title or stems[path] for path in watched}
     often = Counter(names.values())

@@ -7,6 +7,7 @@ Reading goes by the types of the class's fields, and pickled arrays are refused.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 import zipfile
@@ -19,6 +20,11 @@ from framesense.atomic import write_atomically
 from framesense.errors import InputError
 
 T = TypeVar("T")
+_DIGEST = "npz_sha256"
+_DAMAGED = (
+    *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
+    zipfile.BadZipFile,
+)
 Arrays = dict[str, Any]  # of numpy arrays, by their place
 
 
@@ -28,6 +34,7 @@ def save(value: Any, stem: Path) -> None:
     plain = _pack(value, stem.name, arrays)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
+    plain[_DIGEST] = hashlib.sha256(buffer.getvalue()).hexdigest()
     write_atomically(stem.with_suffix(".npz"), buffer.getvalue())
     write_atomically(stem.with_suffix(".json"), json.dumps(plain, indent=1).encode() + b"\n")
 
@@ -36,8 +43,10 @@ def load(kind: type[T], stem: Path) -> T:
     """What `save` wrote of a `kind`. Raises InputError for missing or damaged files."""
     try:
         plain = json.loads(stem.with_suffix(".json").read_bytes())
-        packed = io.BytesIO(stem.with_suffix(".npz").read_bytes())
-        with np.load(packed, allow_pickle=False) as arrays:
+        packed = stem.with_suffix(".npz").read_bytes()
+        if plain.pop(_DIGEST, None) not in (None, hashlib.sha256(packed).hexdigest()):
+            raise ValueError(f"{stem.name}.npz is not the one that was written with it")
+        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             found: T = _unpack(kind, plain, arrays)
             return found
     except OSError as error:
@@ -45,7 +54,7 @@ def load(kind: type[T], stem: Path) -> T:
             f"{error.filename}: cannot be read ({error.strerror})",
             remedy="name a folder that `framesense train-rater` made",
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise InputError(
             f"{stem.parent}: damaged ({type(error).__name__}: {error})", remedy="train again"
         ) from error

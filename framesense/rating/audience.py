@@ -8,7 +8,7 @@ people, all viewers of the training data answer who fit, each taken as new, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,8 +67,11 @@ def band(age: float | None) -> int | None:
     return None if age is None else int(np.digitize(age, AGES))
 
 
-def audience(asked: Sequence[Person], known: Viewers) -> Audience:
-    """These viewers, asked of a rater that has learned from the `known` ones."""
+def audience(asked: Sequence[Person], known: Viewers, rating: Container[str]) -> Audience:
+    """These viewers, asked of a rater that has learned from the `known` ones.
+
+    `rating` holds the ids of those of them who rated anything in training.
+    """
     everybody = persons(known)
     by_id = {person.id: person for person in everybody}
     names, answering, notes = [], [], []
@@ -76,6 +79,8 @@ def audience(asked: Sequence[Person], known: Viewers) -> Audience:
         same = by_id.get(told.id)
         if same and same.fits(told) and told.age in (None, same.age):
             who = Counter([same])
+            if same.id not in rating:
+                notes.append(f"{told.name}: rated nothing in training: answered as a new viewer")
         else:
             who = _new(told, everybody)
             if same:

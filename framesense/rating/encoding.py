@@ -87,7 +87,8 @@ class Encoding:
         blocks = [_ids(index, shares(self.rated_film))]
         if self.with_raters:
             blocks.append(self._history(self.rated_film, self.rated_user, index))
-        blocks.append(_unit_rows(csr_matrix(content.genres(films, self.genres))))
+        if self.genres:
+            blocks.append(_unit_rows(csr_matrix(content.genres(films, self.genres))))
         blocks.append(_one_hot(year_band(films.year), BANDS))
         if self.tags:
             blocks.append(csr_matrix(content.tags(films, self.tags)))

@@ -1,12 +1,15 @@
 """What the user knows of films that no picture tells: genres, year, and who they are to MovieLens.
 
 films.csv     report, and any of film_id, title, year, genres (A|B)      one row a film
+
+`report` is the name of a report's file, or the end of its path where two have one name.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +41,10 @@ def told(genres: str, year: float | None, known: Films) -> Facts:
         raise UsageError(error.problem, remedy=error.remedy) from error
 
 
-def read_facts(path: Path, known: Films) -> dict[str, Facts]:
-    """Of each report's file name. Raises InputError for a file that cannot be used."""
+def read_facts(path: Path, known: Films) -> dict[Path, Facts]:
+    """By the reports as they stand there. Raises InputError for a file that cannot be used."""
     table = read_table(path, ("report",), separator=",", header=True, optional=COLUMNS)
-    found = {}
+    found: dict[Path, Facts] = {}
     for row in table.itertuples():
         where = f"{path}: line {row.Index}"
         film_id = str(row.film_id)
@@ -51,10 +54,38 @@ def read_facts(path: Path, known: Films) -> dict[str, Facts]:
                 remedy="leave film_id empty for a new film",
             )
         genres = _genres(str(row.genres).split("|"), known.genres, where)
-        found[Path(row.report).name] = Facts(
-            film_id, str(row.title), _year(str(row.year).strip(), where), genres
-        )
+        report = Path(str(row.report))
+        if report in found:
+            raise InputError(f"{where}: {report} for the second time", remedy="keep one row")
+        found[report] = Facts(film_id, str(row.title), _year(str(row.year).strip(), where), genres)
     return found
+
+
+def of_reports(
+    told: Mapping[Path, Facts], reports: Sequence[Path], table: Path
+) -> dict[Path, Facts]:
+    """What `table` told of these reports; of some it may tell nothing.
+
+    Raises InputError where it names none of them, or where one name is of several.
+    """
+    ends = {report: _named(told, report.resolve()) for report in reports}
+    found = {report: end for report, end in ends.items() if end is not None}
+    if not found:
+        raise InputError(
+            f"{table}: names none of the reports given", remedy="its column report holds file names"
+        )
+    for end, times in Counter(found.values()).items():
+        if times > 1:
+            raise InputError(
+                f"{table}: {end} may be any of {times} reports", remedy="write more of its path"
+            )
+    return {report: told[end] for report, end in found.items()}
+
+
+def _named(told: Mapping[Path, Facts], report: Path) -> Path | None:
+    """The longest end of the report's path that was told of."""
+    ends = (Path(*report.parts[start:]) for start in range(len(report.parts)))
+    return next((end for end in ends if end in told), None)
 
 
 def merged(facts: Facts, of_all: Facts, known: Films) -> Facts:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 ML_100K = "ml-100k"
 IN_WHEEL = "recbole/dataset_example/ml-100k/"
-LICENCES = {
-    ML_100K: "MovieLens 100K, GroupLens: research only, no commercial use, no redistribution",
-    "ml-1m": "MovieLens 1M, GroupLens: research only, no commercial use, no redistribution",
+_RESEARCH = "GroupLens: research only, no commercial use, no redistribution"
+LICENCES = {  # by the ratings' file, since folders are renamed
+    "u.data": f"MovieLens 100K, {_RESEARCH}",
+    "ml-100k.inter": f"MovieLens 100K, {_RESEARCH}",
+    "ratings.dat": f"MovieLens 1M, {_RESEARCH}",
 }
 OTHER_LICENCE = "GroupLens terms where the data are MovieLens: no commercial use without permission"
 
@@ -65,7 +67,7 @@ def _joined(name: str, tables: Tables) -> RatingSet:
     _refuse_duplicates(user, film, tables)
     return RatingSet(
         name=name,
-        licence=LICENCES.get(name, OTHER_LICENCE),
+        licence=LICENCES.get(tables.path.name, OTHER_LICENCE),
         ratings=Ratings(user, film, level, time_s),
         viewers=viewers,
         films=films,
@@ -95,7 +97,7 @@ def _viewers(tables: Tables, notes: list[str]) -> tuple[Viewers, Rows]:
         ids, index = _numbered([], rated)
         blank = ("",) * len(ids)
         return Viewers(ids, np.full(len(ids), np.nan), blank, blank), index
-    table = table.drop_duplicates("user")
+    table = _one_row_each(table, "user", "viewers", notes)
     ids, index = _numbered(list(table["user"]), rated)
     strangers = len(ids) - len(table)
     if strangers:
@@ -118,7 +120,7 @@ def _films(tables: Tables, notes: list[str]) -> tuple[Films, Rows]:
         ids, index = _numbered([], rated)
         n = len(ids)
         return Films(ids, ("",) * n, np.full(n, np.nan), (), np.zeros((n, 0), bool)), index
-    table = table.drop_duplicates("film")
+    table = _one_row_each(table, "film", "films", notes)
     ids, index = _numbered(list(table["film"]), rated)
     strangers = len(ids) - len(table)
     if strangers:
@@ -127,6 +129,13 @@ def _films(tables: Tables, notes: list[str]) -> tuple[Films, Rows]:
     year = np.concatenate([_years(table, tables), np.full(strangers, np.nan)])
     genres, has_genre = _genres([*table["genres"], *[""] * strangers])
     return Films(ids, (*titles, *("",) * strangers), year, genres, has_genre), index
+
+
+def _one_row_each(table: pd.DataFrame, column: str, what: str, notes: list[str]) -> pd.DataFrame:
+    first = table.drop_duplicates(column)
+    if more := len(table.drop_duplicates()) - len(first):
+        notes.append(f"{more} rows of {what} told of before: the first counts")
+    return first
 
 
 def _genres(texts: list[str]) -> tuple[tuple[str, ...], np.typing.NDArray[np.bool_]]:

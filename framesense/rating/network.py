@@ -31,10 +31,10 @@ class TagToRating(nn.Module):
         self.occupation = nn.Embedding(sizes.occupations + 1, width)
         self.film = nn.Embedding(sizes.films + 1, width)
         self.year = nn.Embedding(sizes.years + 1, width)
-        self.genres = nn.Linear(sizes.genres, width)
+        self.genres = nn.Linear(sizes.genres, width) if sizes.genres else None
         self.tags = nn.Linear(sizes.tags, width) if sizes.tags else None
         self.looks = nn.Parameter(torch.zeros(sizes.looks))
-        tokens = 10 + (sizes.tags > 0)
+        tokens = 9 + (sizes.genres > 0) + (sizes.tags > 0)
         self.place = nn.Parameter(torch.randn(tokens, width) * 0.1)
         self.layers = nn.ModuleList(Residual(width, dropout) for _ in range(layers))
         self.score = nn.Linear(width, 1)
@@ -72,9 +72,13 @@ class TagToRating(nn.Module):
 
     def _film_tokens(self, seen: dict[str, Tensor]) -> list[Tensor]:
         """Of what the film shows, its look apart."""
-        count = seen["genres"].sum(dim=1, keepdim=True).clamp(min=1)
-        tokens = [self.year(seen["year"]), self.genres(seen["genres"] / count.sqrt())]
-        return tokens if self.tags is None else [*tokens, self.tags(seen["tags"])]
+        tokens = [self.year(seen["year"])]
+        if self.genres is not None:
+            count = seen["genres"].sum(dim=1, keepdim=True).clamp(min=1)
+            tokens.append(self.genres(seen["genres"] / count.sqrt()))
+        if self.tags is not None:
+            tokens.append(self.tags(seen["tags"]))
+        return tokens
 
     def _cutpoints(self, person: Tensor) -> Tensor:
         """Ascending, (n, 4)."""

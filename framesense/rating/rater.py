@@ -64,6 +64,16 @@ class Rater:
         """The measures of look that it has learned from."""
         return self.predictor.content.encoding.looks
 
+    @property
+    def rating_viewers(self) -> frozenset[str]:
+        """Ids of those who rated in training."""
+        return frozenset(self.predictor.warm.encoding.viewer_ids)
+
+    @property
+    def rated_films(self) -> frozenset[str]:
+        """Ids of those that were rated in training."""
+        return frozenset(self.predictor.warm.encoding.film_ids)
+
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions over levels 1 to 5, float64, (n, 5), for pairs (n,) of rows."""
         return self.predictor.predict(viewers, films, user, film)

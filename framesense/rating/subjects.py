@@ -99,7 +99,10 @@ def subjects(
     if not rater.tags:
         notes.append("the rater was trained without tags: the films' tags are ignored")
     unseen = [film for film in found if not film.tags and not film.looks]
-    if alone := [film.name for film in unseen if not film.facts.film_id]:
+    rated = rater.rated_films
+    new = [film.name for film in found if film.facts.film_id and film.facts.film_id not in rated]
+    notes += [f"{name}: nobody rated it in training: answered as a new film" for name in new]
+    if alone := [film.name for film in unseen if film.facts.film_id not in rated]:
         notes.append(f"{_which(alone)}: rated by what is told of it alone")
     return found, [*_of_genres(rater, found), *_of_looks(rater, among), *notes]
 

@@ -64,10 +64,11 @@ def read_table(
 
 
 def numbers(table: pd.DataFrame, column: str, path: Folder, *, blank: bool = False) -> Floats:
-    """A column as float64, (n,); with `blank`, what is no number becomes NaN, else InputError."""
+    """A column as float64, (n,). What is no finite number is NaN with `blank`, else InputError."""
     import pandas as pd
 
-    found = pd.to_numeric(table[column], errors="coerce")
+    found = pd.to_numeric(table[column], errors="coerce").astype(float)
+    found = found.where(np.isfinite(found))
     wrong = found.isna()
     if wrong.any() and not blank:
         line = wrong.idxmax()

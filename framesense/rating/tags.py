@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from framesense.rating.ratings import Content, Floats, RatingSet
 from framesense.rating.tables import numbers, read_table
 from framesense.rating.vocabulary import aligned, indices
 from framesense.rating.watched import OURS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class TagRow:
 def read_tags(path: Path) -> list[TagRow]:
     """Of a file `film_id,label,weight`. Raises InputError."""
     table = read_table(path, ("film_id", "label", "weight"), separator=",", header=True)
+    if table.empty:
+        raise InputError(f"{path}: no tags in it", remedy="give a row for each film and tag")
     weight = numbers(table, "weight", path)
     wrong = (weight < 0) | (weight > 1)
     if wrong.any():
@@ -75,15 +81,30 @@ def with_looks(data: RatingSet, path: Path, translation: Path | None = None) -> 
     names = _header(path)
     key = "ML_Id" if "ML_Id" in names else "film_id"
     looks = tuple(name for name in names if name != key)
+    if not looks or len(set(names)) < len(names):
+        raise InputError(
+            f"{path}: has {'columns of one name' if looks else 'no measures'}",
+            remedy=f"give it the column {key} and one for each measure",
+        )
     table = read_table(path, (key, *looks), separator=",", header=True)
-    values = np.column_stack([numbers(table, name, path, blank=True) for name in looks])
+    if (again := table[key].duplicated()).any():
+        line = again.idxmax()
+        raise InputError(
+            f"{path}: line {line}: film {table[key][line]} for the second time",
+            remedy="keep one row of each film",
+        )
+    values = np.column_stack([_measures(table[name], path) for name in looks])
     ids: dict[str, str] = {film: film for film in data.films.ids}
     if translation:
         pairs = read_table(translation, ("ml100k", "ml20m"), separator=",", header=True)
         ids = dict(zip(pairs["ml100k"], pairs["ml20m"], strict=True))
     row_of = {film: row for row, film in enumerate(table[key])}
     rows = [row_of.get(ids.get(film, ""), len(values)) for film in data.films.ids]
-    return _with_looks(data, looks, values, rows)
+    found = _with_looks(data, looks, values, rows)
+    if key == "ML_Id" and not translation:
+        note = f"{path.name}: films are taken to be numbered as the ratings do (else --look-ids)"
+        return replace(found, notes=(*found.notes, note))
+    return found
 
 
 def with_watched(data: RatingSet, film_ids: Sequence[str], shown: Content) -> RatingSet:
@@ -119,6 +140,15 @@ def _with_looks(
 def _with_content(data: RatingSet, content: Content, note: str) -> RatingSet:
     films = replace(data.films, content=content)
     return replace(data, films=films, notes=(*data.notes, note))
+
+
+def _measures(column: pd.Series[str], path: Path) -> Floats:
+    """As float64, (n,); NaN where nothing is told. Raises InputError for what is no number."""
+    blank = column.str.strip().str.lower().isin(["", "na", "nan"])
+    told = column[~blank]
+    values = np.full(len(column), np.nan)
+    values[~blank] = numbers(told.to_frame(), str(column.name), path)
+    return values
 
 
 def _header(path: Path) -> list[str]:
