@@ -31,7 +31,7 @@ STUDIES = {
     "kfold": (*BASELINES, "fm"),
     "2kfold": (*BASELINES, "fm"),
     "cold-items": ("majority", "viewer-mean", "bias", "lightgbm", "fm-content", "cnn", "new-films"),
-    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm", "crowd", "rater"),
+    "cold-users": ("majority", "film-mean", "bias", "lightgbm", "fm", "crowd"),
     "cold-both": ("majority", "lightgbm", "fm-content", "cnn", "linear"),
 }
 

@@ -125,6 +125,13 @@ def test_a_film_moves_to_who_rated_it_as_ratings_come() -> None:
     assert weight[-1] > 0.99
 
 
+def test_a_new_viewer_is_answered_by_the_crowd_of_a_rated_film(made: rater.Rater) -> None:
+    data = small_set()
+    strangers = replace(data.viewers, ids=tuple(f"new {id}" for id in data.viewers.ids))
+    pairs = strangers, data.films, np.arange(4), np.arange(4)
+    assert made.predict(*pairs) == pytest.approx(made.predictor.crowd.predict(*pairs))
+
+
 def test_the_rater_answers_for_films_that_nobody_rated() -> None:
     result = evaluate(SMALL, small_set(), "cold-items")
     assert len(result.folds) == 5

@@ -5,11 +5,13 @@
     film new        viewer rated      the network and the machine without "raters", half each
                     viewer new        the line ("linear")
 
-Between the first and the last, a film with n ratings moves from what it shows to who rated it:
+For viewers who rated, a film with n ratings moves from what it shows to who rated it:
 
     weight of the warm answer = 1 / (1 + exp(-(a + b·log(1 + n))))
 
-a and b are learned on validation films, of each of which only a few ratings were shown.
+a and b are learned on a tenth of the ratings, hidden from a smaller rater. (Films of which all but
+a few ratings were hidden instead are better answered by what they show; but they are well-known
+films, and those that really have few ratings are not. See `benchmarks/rating.md`.)
 """
 
 from __future__ import annotations
@@ -29,9 +31,9 @@ from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.vocabulary import indices
 from framesense.rating.warm import WarmModel, WarmPredictor
 
-SHOWN = (0, 1, 2, 4, 8, 16, 32)  # ratings that a validation film keeps in training, in turn
-ENOUGH = 50  # ratings in all: with fewer nothing is learned of the switch
-DEFAULT_SWITCH = (-1.0, 1.0)
+HIDDEN = 0.1  # of the ratings
+ENOUGH = 50  # hidden ratings: with fewer nothing is learned of the switch
+DEFAULT_SWITCH = (1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Blended:
     cold: ColdModel = field(default_factory=ColdModel)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
-        """Learn the switch on validation films, then all parts on all of `data.ratings`."""
+        """Learn the switch on hidden ratings, then all parts on all of `data.ratings`."""
         switch = self._switch(data, seed, between(show, 0.0, 0.25))
         return BlendedPredictor(
             warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.65)),
@@ -60,9 +62,10 @@ class Blended:
         )
 
     def _switch(self, data: RatingSet, seed: int, show: Show) -> tuple[float, float]:
-        """a and b of the least log-loss, over films that were shown to a smaller rater in part."""
-        shown, hidden = _partly_shown(data, seed)
-        if len(hidden) < ENOUGH or len(shown) < ENOUGH:
+        """a and b of the least log-loss, over ratings hidden from a smaller rater."""
+        order = np.random.default_rng(seed).permutation(len(data.ratings))
+        hidden, shown = np.split(order, [round(HIDDEN * len(order))])
+        if len(hidden) < ENOUGH:
             return DEFAULT_SWITCH
         short = Sampling(iterations=120, burn_in=30, keep_every=2)
         seen = data.only(shown)
@@ -98,25 +101,20 @@ class BlendedPredictor:
         """Distributions, float64, (n, 5)."""
         known = np.isin(np.array(viewers.ids)[user], self.warm.encoding.viewer_ids)
         count = self.counts[indices(films.ids, self.film_ids)[film]]
-        answer = np.zeros((len(user), 5))
-        rated = count > 0
-        cases: tuple[tuple[Predictor, NDArray[np.bool_]], ...] = (
-            (self.warm, rated & known),
-            (self.crowd, rated & ~known),
-        )
-        for predictor, rows in cases:
-            if rows.any():
-                answer[rows] = predictor.predict(viewers, films, user[rows], film[rows])
         weight = warm_weight(self.switch, count)
-        little = weight < 0.99  # above, the rest would not be seen
-        for parts, rows in (
-            ((self.content, self.cold), little & known),
-            ((self.linear,), little & ~known),
-        ):
+        rated = count > 0
+        answer = np.zeros((len(user), 5))
+        cases: tuple[tuple[Predictor, Floats, NDArray[np.bool_]], ...] = (
+            (self.warm, weight, known & rated),
+            (self.content, (1 - weight) / 2, known),
+            (self.cold, (1 - weight) / 2, known),
+            (self.crowd, np.ones(len(user)), ~known & rated),
+            (self.linear, np.ones(len(user)), ~known & ~rated),
+        )
+        for predictor, share, rows in cases:
             if rows.any():
-                found = [part.predict(viewers, films, user[rows], film[rows]) for part in parts]
-                share = weight[rows, None]
-                answer[rows] = share * answer[rows] + (1 - share) * np.mean(found, axis=0)
+                found = predictor.predict(viewers, films, user[rows], film[rows])
+                answer[rows] += share[rows, None] * found
         return levels.normalised(answer)
 
 
@@ -125,22 +123,6 @@ def warm_weight(switch: tuple[float, float], count: Rows) -> Floats:
     a, b = switch
     weight = 1 / (1 + np.exp(-(a + b * np.log1p(count))))
     return np.where(count > 0, weight, 0.0)
-
-
-def _partly_shown(data: RatingSet, seed: int) -> tuple[Rows, Rows]:
-    """A tenth of the films each keep few ratings; rows to train on, and the rest of theirs."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.permutation(len(data.films))[: max(1, len(data.films) // 10)]
-    keep = np.full(len(data.films), len(data.ratings))
-    keep[chosen] = np.resize(SHOWN, len(chosen))
-    order = rng.permutation(len(data.ratings))
-    film = data.ratings.film[order]
-    by_film = np.argsort(film, kind="stable")
-    starts = np.searchsorted(film[by_film], film[by_film])
-    place = np.empty(len(order), np.int64)  # of a rating among its film's, from 0
-    place[order[by_film]] = np.arange(len(order)) - starts
-    shown = place < keep[data.ratings.film]
-    return np.flatnonzero(shown), np.flatnonzero(~shown)
 
 
 def _least_loss(warm: Floats, content: Floats, count: Rows) -> tuple[float, float]:
