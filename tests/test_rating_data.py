@@ -42,6 +42,8 @@ def test_the_original_format_is_read_with_viewers_films_and_genres(tmp_path: Pat
 def test_the_licence_goes_by_the_files_whatever_their_folder_is_called(tmp_path: Path) -> None:
     data = movielens.read(write_100k(tmp_path / "small"))
     assert data.licence.startswith("MovieLens 100K, GroupLens: research only")
+    (tmp_path / "ratings.dat").write_text("1::10::5::1\n")  # without viewers, as ml-10m
+    assert movielens.read(tmp_path).licence.startswith("GroupLens terms")
 
 
 def test_somebody_told_of_twice_is_noted(tmp_path: Path) -> None:

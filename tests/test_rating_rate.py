@@ -385,6 +385,11 @@ class TestFacts:
         apart = of_reports({one: Facts("1"), other: Facts("2")}, [one, other], table)
         assert apart == {one: Facts("1"), other: Facts("2")}
         assert of_reports({Path("film.json"): Facts("1")}, [one], table) == {one: Facts("1")}
+        moved = {Path("old/film.json"): Facts("1")}
+        assert of_reports(moved, [one], table) == {one: Facts("1")}
+        assert of_reports({one: Facts("1")}, [one, other], table) == {one: Facts("1")}
+        twice = [one, one.absolute()]
+        assert of_reports({Path("film.json"): Facts("1")}, twice, table).keys() == set(twice)
         with pytest.raises(InputError, match=r"film\.json may be any of 2 reports"):
             of_reports({Path("film.json"): Facts("1")}, [one, other], table)
 

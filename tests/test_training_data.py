@@ -203,7 +203,28 @@ class TestReading:
         assert data.several
         assert data.items[2].labels == ()
 
-    def test_a_table_of_ones_own_names_what_discover_found(self, tmp_path: Path) -> None:
+    def test_each_half_may_have_a_table_of_its_own(self, tmp_path: Path) -> None:
+        for half, names in (("characters", ("fox", "owl")), ("settings", ("sky", "wood"))):
+            write_classes(tmp_path / half, ["group-01"], 2)
+            rows = [f"group-01/frame {i}.png,{name}\n" for i, name in enumerate(names)]
+            (tmp_path / half / "labels.csv").write_text("image,labels\n" + "".join(rows))
+        assert dataset.read(tmp_path, kind="character").labels == ("fox", "owl")
+        assert dataset.read(tmp_path, kind="scene").labels == ("sky", "wood")
+
+    def test_a_table_of_discover_is_found_beside_a_linked_or_renamed_half(
+        self, tmp_path: Path
+    ) -> None:
+        write_classes(tmp_path / "elsewhere", ["group-01"], 2)
+        (tmp_path / "heroes").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "heroes.csv").write_text(
+            "image,labels\ncharacters/group-01/frame 0.png,fox\n"
+            "characters/group-01/frame 1.png,owl\n"
+        )
+        assert dataset.read(tmp_path / "heroes", kind="character").labels == ("fox", "owl")
+
+    def test_a_table_of_ones_own_names_what_discover_found(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         write_classes(tmp_path / "characters", ["group-01"], 2)
         write_classes(tmp_path / "settings", ["group-01"], 1)
         (tmp_path / "labels.csv").write_text(
@@ -211,6 +232,10 @@ class TestReading:
             "characters/group-01/frame 1.png,owl\nsettings/group-01/frame 0.png,sky\n"
         )
         assert dataset.read(tmp_path, kind="character").labels == ("fox", "owl")
+        text = (tmp_path / "labels.csv").read_text()
+        (tmp_path / "labels.csv").write_text(text.replace("\nch", f"\n{tmp_path}/ch"))
+        monkeypatch.chdir(tmp_path.parent)
+        assert dataset.read(Path(tmp_path.name), kind="character").labels == ("fox", "owl")
 
     def test_here_is_a_folder_and_a_table_beside_it_is_another_matter(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -320,6 +345,20 @@ class TestSplits:
         data = dataset.read(table)
         assert splits.last_share(data, 0.25).held_out.tolist() == [3, 7]
         assert splits.folds(data, 4)[0].held_out.tolist() == [0, 4]
+
+    def test_pictures_of_one_name_in_two_folders_are_two(self, tmp_path: Path) -> None:
+        write_classes(tmp_path / "characters", ["one", "two"], 8)
+        rows = []
+        for n in range(8):
+            for film in ("one", "two"):
+                old = tmp_path / "characters" / film / f"frame {n}.png"
+                old.rename(old.with_name(f"shot-{n}-frame-{n}.png"))
+            for film, label in (("one", "fox"), ("two", "fox"), ("one", "owl")):
+                rows.append(f"characters/{film}/shot-{n}-frame-{n}.png,{label}\n")
+        (tmp_path / "labels.csv").write_text("image,labels\n" + "".join(rows))
+        data = dataset.read(tmp_path)
+        held = np.concatenate([split.held_out for split in splits.folds(data, 4)])
+        assert sorted(held.tolist()) == list(range(24))
 
     def test_parts_of_one_picture_stay_together(self, tmp_path: Path) -> None:
         write_classes(tmp_path, ["film"], 4)

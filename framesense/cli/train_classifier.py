@@ -81,7 +81,8 @@ def train_classifier(
         raise UsageError("--semi and --unlabeled go together", remedy="give both or none")
     if folds == 1:
         raise UsageError("--folds 1 holds everything out", remedy="give 2 or more")
-    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
+    folder, table = dataset.source(data, kind)
+    if table is None and out.resolve().is_relative_to(folder.resolve()):
         raise UsageError(f"-o {out}: lies among the pictures", remedy="name a folder elsewhere")
     config = settings(
         loss=loss,
@@ -129,16 +130,16 @@ def train_classifier(
             note(finding)
 
     states = out / ".training"
+    trials = Trials.of(
+        ready, make, config, unlabelled=unlabelled, device=where, states=states, on_finding=note
+    )
+    trials.check([*parts, *([last] if strangers else [])])
     try:
         if not resume and states.is_dir():
             shutil.rmtree(states)
         states.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(out, error) from error
-    trials = Trials.of(
-        ready, make, config, unlabelled=unlabelled, device=where, states=states, on_finding=note
-    )
-    trials.check([*parts, *([last] if strangers else [])])
     try:
         with EpochBar(data.name, config, quiet=quiet) as bar:
             trained, held_out = trials.classifier(on_epoch=bar.show)

@@ -8,6 +8,7 @@ films.csv     report, and any of film_id, title, year, genres (A|B)      one row
 from __future__ import annotations
 
 import difflib
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def read_facts(path: Path, known: Films) -> dict[Path, Facts]:
     """By the reports as they stand there. Raises InputError for a file that cannot be used."""
     table = read_table(path, ("report",), separator=",", header=True, optional=COLUMNS)
     found: dict[Path, Facts] = {}
-    for row in table.itertuples():
+    for row in table[table["report"].str.strip() != ""].itertuples():
         where = f"{path}: line {row.Index}"
         film_id = str(row.film_id)
         if film_id and film_id not in known.ids:
@@ -68,13 +69,17 @@ def of_reports(
 
     Raises InputError where it names none of them, or where one name is of several.
     """
-    ends = {report: _named(told, report.resolve()) for report in reports}
-    found = {report: end for report, end in ends.items() if end is not None}
+    found = {report: end for report in reports if (end := _end(told, report))}
+    for report in reports:
+        left = [row for row in told if row.name == report.name and row not in found.values()]
+        if report not in found and len(left) == 1:  # its folder is called otherwise now
+            found[report] = left[0]
     if not found:
         raise InputError(
             f"{table}: names none of the reports given", remedy="its column report holds file names"
         )
-    for end, times in Counter(found.values()).items():
+    files = {(report.resolve(), end) for report, end in found.items()}
+    for end, times in Counter(end for _, end in files).items():
         if times > 1:
             raise InputError(
                 f"{table}: {end} may be any of {times} reports", remedy="write more of its path"
@@ -82,9 +87,10 @@ def of_reports(
     return {report: told[end] for report, end in found.items()}
 
 
-def _named(told: Mapping[Path, Facts], report: Path) -> Path | None:
+def _end(told: Mapping[Path, Facts], report: Path) -> Path | None:
     """The longest end of the report's path that was told of."""
-    ends = (Path(*report.parts[start:]) for start in range(len(report.parts)))
+    paths = Path(os.path.abspath(report)), report.resolve()  # noqa: PTH100 (a link has two)
+    ends = (Path(*path.parts[start:]) for path in paths for start in range(len(path.parts)))
     return next((end for end in ends if end in told), None)
 
 

@@ -28,6 +28,7 @@ LICENCES = {  # by the ratings' file, since folders are renamed
     "u.data": f"MovieLens 100K, {_RESEARCH}",
     "ml-100k.inter": f"MovieLens 100K, {_RESEARCH}",
     "ratings.dat": f"MovieLens 1M, {_RESEARCH}",
+    "ml-1m.inter": f"MovieLens 1M, {_RESEARCH}",
 }
 OTHER_LICENCE = "GroupLens terms where the data are MovieLens: no commercial use without permission"
 
@@ -67,12 +68,19 @@ def _joined(name: str, tables: Tables) -> RatingSet:
     _refuse_duplicates(user, film, tables)
     return RatingSet(
         name=name,
-        licence=LICENCES.get(tables.path.name, OTHER_LICENCE),
+        licence=_licence(tables),
         ratings=Ratings(user, film, level, time_s),
         viewers=viewers,
         films=films,
         notes=tuple(notes),
     )
+
+
+def _licence(tables: Tables) -> str:
+    name = tables.path.name
+    if name == "ratings.dat" and tables.users is None:  # as in ml-10m
+        return OTHER_LICENCE
+    return LICENCES.get(name, OTHER_LICENCE)
 
 
 def _levels(tables: Tables, notes: list[str]) -> Rows:

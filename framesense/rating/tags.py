@@ -87,6 +87,7 @@ def with_looks(data: RatingSet, path: Path, translation: Path | None = None) -> 
             remedy=f"give it the column {key} and one for each measure",
         )
     table = read_table(path, (key, *looks), separator=",", header=True)
+    table = table[table[key].str.strip() != ""]
     if (again := table[key].duplicated()).any():
         line = again.idxmax()
         raise InputError(
@@ -147,7 +148,10 @@ def _measures(column: pd.Series[str], path: Path) -> Floats:
     blank = column.str.strip().str.lower().isin(["", "na", "nan"])
     told = column[~blank]
     values = np.full(len(column), np.nan)
-    values[~blank] = numbers(told.to_frame(), str(column.name), path)
+    try:
+        values[~blank] = numbers(told.to_frame(), str(column.name), path)
+    except InputError as error:
+        raise InputError(error.problem, remedy="mend it, or take the column out") from error
     return values
 
 

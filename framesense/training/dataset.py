@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,15 +81,16 @@ def read(data: Path, *, kind: str = "") -> DataSet:
     that cannot be used, where it is not told which half is meant, and where there are fewer than
     two classes.
     """
-    half = _half(data, kind) if data.is_dir() else data
+    folder, table = source(data, kind)
     classes: set[str] = set()
-    if (table := data / "labels.csv").is_file():
-        items = [i for i in _table(table) if half == data or i.path.is_relative_to(half)]
-    elif half.is_dir():
-        items = _folders(half)
-        classes = {folder.name for folder in _class_folders(half)}
-    elif data.suffix.lower() in {".csv", ".json"} and data.is_file():
-        items = _table(data)
+    if table is None:
+        items = _folders(folder)
+        classes = {path.name for path in _class_folders(folder)}
+    elif table.suffix.lower() in {".csv", ".json"} and table.is_file():
+        items = _table(table)
+        if table.parent != folder:
+            half = _absolute(folder)
+            items = [item for item in items if _absolute(item.path).is_relative_to(half)]
     else:
         raise InputError(
             f"{data}: no labelled pictures",
@@ -112,6 +114,25 @@ def read(data: Path, *, kind: str = "") -> DataSet:
     return DataSet(tuple(named), tuple(kept), several, tuple(sorted(unnamed)))
 
 
+def source(data: Path, kind: str) -> tuple[Path, Path | None]:
+    """The folder whose folders are classes; and the table that tells instead, if there is one.
+
+    Raises InputError where it is not told which half of a discovered folder is meant.
+    """
+    if not data.is_dir():
+        return data.parent, data
+    half = data / DISCOVERED.get(kind, "")
+    folder = half if half.is_dir() else data
+    tables = [table for table in (folder / "labels.csv", data / "labels.csv") if table.is_file()]
+    halves = [name for name in DISCOVERED.values() if (data / f"{name}.csv").is_file()]
+    if folder == data and halves and not tables:
+        raise InputError(
+            f"{data}: which of {' and '.join(halves)} is {kind or 'meant'}?",
+            remedy=f"name one of these folders, as {data / halves[0]}",
+        )
+    return folder, tables[0] if tables else None
+
+
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures in a folder and below it, in the order of their names."""
     found = (path for path in folder.rglob("[!.]*") if path.suffix.lower() in SUFFIXES)
@@ -133,21 +154,12 @@ def _class_folders(data: Path) -> list[Path]:
     return [path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
 
-def _half(data: Path, kind: str) -> Path:
-    """The folder whose folders are classes."""
-    halves = [name for name in DISCOVERED.values() if (data / f"{name}.csv").is_file()]
-    if kind in DISCOVERED and (data / DISCOVERED[kind]).is_dir():
-        return data / DISCOVERED[kind]
-    if halves:
-        raise InputError(
-            f"{data}: which of {' and '.join(halves)} is {kind or 'meant'}?",
-            remedy=f"name one of these folders, as {data / halves[0]}",
-        )
-    return data
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (links stay as they are called)
 
 
 def _folders(data: Path) -> list[LabelledImage]:
-    edited = _edited(data.resolve()) if data.resolve().name in DISCOVERED.values() else {}
+    edited = _edited(_absolute(data))
     return [
         LabelledImage(path, edited.get(path.name, (folder.name,)))
         for folder in _class_folders(data)
@@ -158,13 +170,22 @@ def _folders(data: Path) -> list[LabelledImage]:
 def _edited(data: Path) -> dict[str, tuple[str, ...]]:
     """Labels by the picture's name, where the table of `discover` no longer says its group's."""
     table = data.with_name(f"{data.name}.csv")
-    rows = _table(table) if table.is_file() else []
+    rows = _table(table) if _names_pictures(table) else []
     depth = len(data.parts)
     return {
         row.path.name: row.labels
         for row in rows
         if row.labels not in ((), row.path.parts[depth : depth + 1])
     }
+
+
+def _names_pictures(table: Path) -> bool:
+    """Whether it is there and has the columns; another of that name is none of ours."""
+    try:
+        with table.open(encoding="utf-8-sig") as file:
+            return {"image", "labels"} <= set(file.readline().strip().split(","))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _table(path: Path) -> list[LabelledImage]:

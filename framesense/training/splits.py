@@ -52,7 +52,7 @@ class _Stretch:
 
     @property
     def pictures(self) -> int:
-        return int(self.picture[-1]) + 1
+        return int(self.picture.max()) + 1
 
 
 def _stretches(data: DataSet, *, at_least: int) -> list[_Stretch]:
