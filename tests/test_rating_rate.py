@@ -175,6 +175,15 @@ class TestSubjects:
         _, notes = subjects(made, [("film", empty, replace(COMEDY, film_id="f0"))], [])
         assert not any("told of it alone" in note for note in notes)
 
+    def test_a_film_that_nobody_rated_is_new_and_noted(self, made: rater.Rater) -> None:
+        id = made.films.ids[0]
+        encoding = made.predictor.warm.encoding
+        warm = replace(made.predictor.warm, encoding=replace(encoding, film_ids=("other",)))
+        unrated = replace(made, predictor=replace(made.predictor, warm=warm))
+        told = "film: nobody rated it in training: answered as a new film"
+        assert told in subjects(unrated, [("film", report(), Facts(id))], [])[1]
+        assert told not in subjects(made, [("film", report(), Facts(id))], [])[1]
+
     def test_a_year_that_training_has_not_is_unknown(self, made: rater.Rater) -> None:
         (film,), notes = subjects(made, [("film", report(), Facts(year=2008))], [])
         assert film.facts.year is None
