@@ -110,14 +110,23 @@ class TestReading:
         assert data.items[0].path == tmp_path / "a.png"
 
     @pytest.mark.parametrize(
-        "text", ["", "image\na.png\n", "image,labels,x1,y1,x2,y2\na.png,fox,0,0,2,1\n", "\xff"]
+        "text",
+        [
+            "",
+            "image\na.png\n",
+            "image,labels,x1,y1,x2,y2\na.png,fox,0,0,2,1\n",
+            "image,labels,x1,y1,x2,y2\na.png,fox,0,,1,1\n",
+            "\xff",
+        ],
     )
     def test_a_table_that_cannot_be_used_is_named(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "t.csv").write_bytes(text.encode("latin-1"))
         with pytest.raises(InputError, match=r"t\.csv"):
             dataset.read(tmp_path / "t.csv")
 
-    @pytest.mark.parametrize("text", ["", "{}", '{"image": 1}', "[1]", '[{"image": "a.png"}]'])
+    @pytest.mark.parametrize(
+        "text", ["", "{}", '{"image": 1}', "[1]", '[{"image": "a.png"}]', "[" * 100_000]
+    )
     def test_json_that_is_no_table_is_named(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "t.json").write_text(text)
         with pytest.raises(InputError, match=r"t\.json"):
