@@ -125,7 +125,15 @@ class TestReading:
             dataset.read(tmp_path / "t.csv")
 
     @pytest.mark.parametrize(
-        "text", ["", "{}", '{"image": 1}', "[1]", '[{"image": "a.png"}]', "[" * 100_000]
+        "text",
+        [
+            "",
+            "{}",
+            '{"image": 1}',
+            "[1]",
+            '[{"image": "a.png"}]',
+            pytest.param("[" * 100_000, id="deep"),
+        ],
     )
     def test_json_that_is_no_table_is_named(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "t.json").write_text(text)
