@@ -8,7 +8,6 @@ films.csv     report, and any of film_id, title, year, genres (A|B)      one row
 from __future__ import annotations
 
 import difflib
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def of_reports(
 
 def _end(told: Mapping[Path, Facts], report: Path) -> Path | None:
     """The longest end of the report's path that was told of."""
-    paths = Path(os.path.abspath(report)), report.resolve()  # noqa: PTH100 (a link has two)
+    paths = report.absolute(), report.resolve()  # a link has two
     ends = (Path(*path.parts[start:]) for path in paths for start in range(len(path.parts)))
     return next((end for end in ends if end in told), None)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,8 +88,8 @@ def read(data: Path, *, kind: str = "") -> DataSet:
     elif table.suffix.lower() in {".csv", ".json"} and table.is_file():
         items = _table(table)
         if table.parent != folder:
-            half = _absolute(folder)
-            items = [item for item in items if _absolute(item.path).is_relative_to(half)]
+            half = folder.resolve()
+            items = [item for item in items if item.path.parent.resolve().is_relative_to(half)]
     else:
         raise InputError(
             f"{data}: no labelled pictures",
@@ -154,12 +153,8 @@ def _class_folders(data: Path) -> list[Path]:
     return [path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
 
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 (links stay as they are called)
-
-
 def _folders(data: Path) -> list[LabelledImage]:
-    edited = _edited(_absolute(data))
+    edited = _edited(data.absolute())
     return [
         LabelledImage(path, edited.get(path.name, (folder.name,)))
         for folder in _class_folders(data)
