@@ -2,9 +2,9 @@
 
     python benchmarks/classifier.py [--minutes N] [STUDY …]    writes classifier.json and .md here
 
-Studies: frozen, few_frozen, parts, few, losses_frozen, losses, strangers; all by default. Needs
-`../shared`. A run that is done is not done again: delete it from the JSON to repeat it; none is
-begun after N minutes. Nothing is chosen on test pictures.
+Studies: frozen, few_frozen, parts, few, few_several, losses_frozen, losses, strangers; all by
+default. Needs `../shared`. A run that is done is not done again: delete it from the JSON to repeat
+it; none is begun after N minutes. Nothing is chosen on test pictures.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,9 @@ class Study:
         rows = np.asarray(rows)
         inner = splits.last_share(self.data.at(rows), config.validation)
         given = Pictures(self.all.images, self.all.targets if targets is None else targets)
+        several = given.targets.ndim == 2
         return Lessons.of(
-            lambda: network(len(self.data.labels)),
+            lambda: network(given.targets.shape[1] if several else len(self.data.labels)),
             given.at(rows[inner.training]),
             given.at(rows[inner.held_out]),
             config,
@@ -210,31 +212,41 @@ def few(study: Study, part: int = 0) -> None:
     for count, how, settled in settings:
         for seed in SEEDS:
             rows = study.drawn(split, count, seed)
+            config = replace(settled, seed=seed, validation=0.1, rounds=1)
+            name = f"few part {part} labels {count}{how} seed {seed}"
+            study.once(name, partial(_ways, study, split, name, rows, config, study.all.targets))
 
-            def run(
-                rows: Any = rows,
-                seed: int = seed,
-                settled: TrainConfig = settled,
-                name: str = f"few-{count}{how}-{seed}",
-            ) -> Row:
-                config = replace(settled, seed=seed, validation=0.1, rounds=1)
-                lessons = study.lessons(name, rows, config)
-                trained = lessons.alone()
-                row = {"supervised": _accuracy(trained, study.all.at(split.held_out))}
-                for semi, unlabelled in (
-                    ("pure", np.setdiff1d(split.training, rows)),
-                    ("transductive", split.held_out),
-                ):
-                    helped = replace(
-                        lessons,
-                        config=replace(config, semi=semi),
-                        state=STATES / f"{name}-{semi}.pt",
-                        unlabelled=squares(study.all.at(unlabelled).images, settled.side),
-                    ).helped(trained)
-                    row[semi] = _accuracy(helped, study.all.at(split.held_out))
-                return row
 
-            study.once(f"few part {part} labels {count}{how} seed {seed}", run)
+def few_several(study: Study, part: int = 0) -> None:
+    """As `few`, where a picture may have several labels or none: the last class is nobody."""
+    split = study.parts[part]
+    table = np.eye(len(study.data.labels), dtype=np.float32)[study.all.targets][:, :-1]
+    for seed in SEEDS:
+        rows = study.drawn(split, IN_FULL, seed)
+        config = replace(SMALL, seed=seed, validation=0.1, rounds=1)
+        name = f"few several part {part} labels {IN_FULL} seed {seed}"
+        study.once(name, partial(_ways, study, split, name, rows, config, table))
+
+
+def _ways(
+    study: Study, split: splits.Split, name: str, rows: Any, config: TrainConfig, targets: Any
+) -> Row:
+    test = Pictures(study.all.images, targets).at(split.held_out)
+    lessons = study.lessons(name, rows, config, targets=targets)
+    trained = lessons.alone()
+    row = {"supervised": _accuracy(trained, test)}
+    for semi, unlabelled in (
+        ("pure", np.setdiff1d(split.training, rows)),
+        ("transductive", split.held_out),
+    ):
+        helped = replace(
+            lessons,
+            config=replace(config, semi=semi),
+            state=STATES / f"{name}-{semi}.pt",
+            unlabelled=squares(study.all.at(unlabelled).images, config.side),
+        ).helped(trained)
+        row[semi] = _accuracy(helped, test)
+    return row
 
 
 def losses(study: Study, part: int = 0) -> None:
@@ -325,7 +337,11 @@ def strangers(study: Study) -> None:
 
 
 def _accuracy(trained: Trained, test: Pictures) -> float:
-    return float((trained.probabilities(test.images).argmax(1) == test.targets).mean())
+    """With several labels, a picture is right where each yes and no is, at a probability of 0.5."""
+    p = trained.probabilities(test.images)
+    if trained.several:
+        return float(((p >= 0.5) == (test.targets > 0)).all(1).mean())
+    return float((p.argmax(1) == test.targets).mean())
 
 
 STUDIES = {
@@ -333,6 +349,7 @@ STUDIES = {
     "few_frozen": few_frozen,
     "parts": parts,
     "few": few,
+    "few_several": few_several,
     "losses_frozen": losses_frozen,
     "losses": losses,
     "strangers": strangers,
@@ -414,6 +431,8 @@ def tables(study: Study) -> Iterable[str]:
         yield _few_row(str(count), each)
     each = [_values(runs, f"few part 0 labels {IN_FULL} in full", w) for w in WAYS]
     yield _few_row(f"{IN_FULL}, {FULL.side} px, {FULL.epochs} epochs", each)
+    each = [_values(runs, f"few several part 0 labels {IN_FULL}", w) for w in WAYS]
+    yield _few_row(f"{IN_FULL}, {study.data.labels[-1]} is nobody", each)
     yield ""
     yield (
         "The same with ImageNet's features as they are and logistic regression, for five draws of "

@@ -160,12 +160,13 @@ class Classification:
     box: Box | None = None  # None: the whole image
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sighting:
     """A subject in one sample, and how likely it is each of the characters that are known."""
 
     box: Box | None  # None: the whole image
     scores: tuple[float, ...]  # 0 to 1, in the order of the characters' labels
+    embedding: NDArray[np.float32]  # (width,), of length 1: what the network saw
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,13 +155,15 @@ class FakeRecogniser:
                 )
                 if score >= self.threshold
             ]
-            for row in self.probabilities(images).tolist()
+            for row in self.recognise(images)[0].tolist()
         ]
 
-    def probabilities(self, images: Sequence[Image]) -> NDArray[np.float64]:
-        """See `framesense.vision.Recogniser`."""
+    def recognise(self, images: Sequence[Image]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """See `framesense.vision.Recogniser`; an embedding is the mean colour's direction."""
         light = np.array([image.mean(axis=(0, 1)) for image in images]).reshape(-1, 3)
-        return np.asarray(light / np.maximum(light.sum(axis=1, keepdims=True), 1e-9))
+        shares = light / np.maximum(light.sum(axis=1, keepdims=True), 1e-9)
+        lengths = np.maximum(np.linalg.norm(light, axis=1, keepdims=True), 1e-9)
+        return shares, (light / lengths).astype(np.float32)
 
 
 def _seen(image: Image) -> list[tuple[str, float]]:

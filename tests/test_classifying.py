@@ -45,9 +45,9 @@ class Watchful(FakeRecogniser):
         super().__init__()
         self.shown: list[int] = []
 
-    def probabilities(self, images: Sequence[Image]) -> NDArray[np.float64]:
+    def recognise(self, images: Sequence[Image]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         self.shown.append(len(images))
-        return super().probabilities(images)
+        return super().recognise(images)
 
 
 class Blind(FakeDetector):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from framesense.pipeline.joining import named
 from framesense.records import Box, Sample, Sighting
 from framesense.tagging import Observation
@@ -12,10 +15,23 @@ BIRD, PLANT, PERSON = CAST.labels
 HERE, NEAR, FAR = Box(0.1, 0.1, 0.4, 0.9), Box(0.15, 0.1, 0.45, 0.9), Box(0.6, 0.1, 0.9, 0.9)
 
 
-def seen(frame: int, *sightings: tuple[Box | None, tuple[float, float, float]]) -> Observation:
+Scores = tuple[float, float, float]
+
+
+def _direction(look: Scores) -> NDArray[np.float32]:
+    return np.array(look, np.float32) / np.float32(np.linalg.norm(look))
+
+
+def seen(
+    frame: int, *sightings: tuple[Box | None, Scores] | tuple[Box | None, Scores, Scores]
+) -> Observation:
+    """Each a box, scores, and where it is seen otherwise than it is named, what is seen."""
     return Observation(
         Sample(frame, frame, frame / 24, 1.0),
-        sightings=tuple(Sighting(box, scores) for box, scores in sightings),
+        sightings=tuple(
+            Sighting(box, scores, _direction(look[0] if look else scores))
+            for box, scores, *look in sightings
+        ),
     )
 
 
@@ -47,6 +63,18 @@ def test_who_stands_where_another_stood_is_another() -> None:
         seen(0, (HERE, (0.9, 0.1, 0.0))),
         seen(24, (HERE, (0.0, 0.0, 1.0))),
     ) == [[(BIRD, 0.9)], [(PERSON, 1.0)]]
+
+
+def test_who_looks_otherwise_is_another_even_if_the_names_are_alike() -> None:
+    unsure = (0.4, 0.3, 0.3)
+    assert names(
+        seen(0, (HERE, (0.9, 0.1, 0.0), (1.0, 0.0, 0.0))),
+        seen(24, (NEAR, unsure, (0.0, 1.0, 0.0))),
+    ) == [[(BIRD, 0.9)], []]
+    assert names(
+        seen(0, (HERE, (0.9, 0.1, 0.0), (1.0, 0.0, 0.0))),
+        seen(24, (NEAR, unsure, (1.0, 0.0, 0.0))),
+    ) == [[(BIRD, 0.9)], [(BIRD, 0.4)]]
 
 
 def test_a_subject_joins_only_one_sighting_of_a_sample() -> None:

@@ -114,13 +114,15 @@ class TestCommand:
         network.load_trained(weights)
         squares = np.stack([square(image, card.side) for image in drawn(2, 3)[0]])
         with torch.inference_mode():
-            wanted = network.eval()(network.prepared(torch.from_numpy(squares))).numpy()
+            seen = network.eval().features(network.prepared(torch.from_numpy(squares)))
+            wanted = {"logits": network.head(seen).numpy(), "features": seen.numpy()}
         session = onnxruntime.InferenceSession(made / "out" / "classifier.onnx")
-        (by_onnx,) = session.run(None, {"pixels": squares})
+        by_onnx = session.run(list(wanted), {"pixels": squares})
         exact = {"INFERENCE_PRECISION_HINT": "f32"}
-        compiled = openvino.compile_model(made / "out" / "classifier.xml", "CPU", exact)
-        assert np.abs(by_onnx - wanted).max() < 1e-3
-        assert np.abs(compiled(squares)[0] - wanted).max() < 1e-3
+        by_openvino = openvino.compile_model(made / "out" / "classifier.xml", "CPU", exact)(squares)
+        for (name, values), answer in zip(wanted.items(), by_onnx, strict=True):
+            assert np.abs(answer - values).max() < 1e-3
+            assert np.abs(by_openvino[name] - values).max() < 1e-3
 
     def test_a_full_disk_ends_it_and_the_last_classifier_stays(
         self, made: Path, tmp_path: Path, limited_file_size: None
@@ -197,8 +199,13 @@ class TestClassifier:
         pixels = torch.from_numpy(np.stack([square(image, 64) for image in images]))
         with torch.inference_mode():
             wanted = network.eval()(network.prepared(pixels)).numpy()
-        assert np.abs(model.logits(images) - wanted).max() < 1e-3
-        assert np.abs(model.probabilities(images).sum(1) - 1).max() < 1e-6
+            seen = network.features(network.prepared(pixels)).numpy()
+        logits, features = model.answers(images)
+        assert np.abs(logits - wanted).max() < 1e-3
+        assert np.abs(features - seen).max() < 1e-3
+        probabilities, embeddings = model.recognise(images)
+        assert np.abs(probabilities.sum(1) - 1).max() < 1e-6
+        assert np.abs(np.linalg.norm(embeddings, axis=1) - 1).max() < 1e-6
 
     def test_one_list_for_each_image_and_none_for_none(self, model: CnnClassifier) -> None:
         images, _ = drawn(2, 2)
@@ -247,7 +254,7 @@ class TestCheckpoint:
         path = tmp_path / "odd.safetensors"
         save_checkpoint(path, replace(CARD, **changed), random_lite0(2).state_dict())  # type: ignore[arg-type]
         with pytest.raises(InputError, match=r"odd\.safetensors"):
-            CnnClassifier(path, device="cpu").probabilities(drawn(2, 1)[0])
+            CnnClassifier(path, device="cpu").recognise(drawn(2, 1)[0])
 
     def test_the_same_classifier_gives_the_same_bytes(self, tmp_path: Path) -> None:
         weights = random_lite0(2).state_dict()
@@ -261,7 +268,7 @@ class TestCheckpoint:
         for bits in (16, 8):
             path = tmp_path / f"{bits}.safetensors"
             save_checkpoint(path, CARD, random_lite0(2).state_dict(), bits=bits)  # type: ignore[arg-type]
-            answers.append(CnnClassifier(path, device="cpu").probabilities(images))
+            answers.append(CnnClassifier(path, device="cpu").recognise(images)[0])
             sizes.append(path.stat().st_size)
         assert sizes[1] < 0.6 * sizes[0]
         assert np.abs(answers[0] - answers[1]).max() < 0.05

@@ -76,6 +76,16 @@ def test_guesses_are_sure_and_no_class_swallows_the_others() -> None:
     assert (crowded.labels == 0).sum() == 4
 
 
+def test_with_several_labels_each_yes_and_no_of_a_guess_is_sure() -> None:
+    both, nobody, unsure = [0.9, 0.8], [0.1, 0.2], [0.9, 0.6]
+    guesses = semi.confident(np.array([both, nobody, unsure]), sure=0.8, several=True)
+    assert guesses.rows.tolist() == [0, 1]
+    assert guesses.labels.tolist() == [[1, 1], [0, 0]]
+    crowd = semi.confident(np.array([nobody] * 7 + [both]), sure=0.8, several=True)
+    assert len(crowd.rows) == 8
+    assert len(semi.confident(np.array([unsure]), sure=0.8, several=True).rows) == 0
+
+
 def test_labels_spread_to_their_neighbourhood() -> None:
     random = np.random.default_rng(0)
     angle = np.concatenate([random.normal(0.2, 0.1, 30), random.normal(1.3, 0.1, 30)])
@@ -84,3 +94,6 @@ def test_labels_spread_to_their_neighbourhood() -> None:
     p = semi.spread(points[known], np.array([1, 2]), points, classes=3, neighbours=10)
     assert p.argmax(1).tolist() == [1] * 30 + [2] * 30
     assert p[:, 0].max() == 0
+    table = np.array([[1, 0, 0], [1, 1, 0]], np.float32)
+    p = semi.spread(points[known], table, points, classes=3, neighbours=10)
+    assert (p >= 0.5).tolist() == [[True, False, False]] * 30 + [[True, True, False]] * 30

@@ -160,6 +160,27 @@ def test_unlabelled_pictures_take_part(semi: str) -> None:
     assert trained.measure(pictures, ("a", "b", "c")).accuracy > 0.8
 
 
+@pytest.mark.parametrize("semi", ["pure", "transductive"])
+def test_unlabelled_pictures_take_part_where_one_may_have_several_labels_or_none(semi: str) -> None:
+    images, targets = drawn(3, 12)
+    table = np.eye(3, dtype=np.float32)[targets][:, :2]  # the third class is nobody
+    labelled = np.flatnonzero(np.arange(36) % 12 < 6)
+    others = [images[row] for row in range(36) if row not in labelled]
+    seen: list[Epoch] = []
+    pictures = Pictures(images, table)
+    config = replace(CONFIG, epochs=10, head_steps=300, loss="asymmetric", rounds=1)
+    trained = fit(
+        lambda: Tiny(2),
+        pictures.at(labelled),
+        pictures,
+        replace(config, semi=semi),  # type: ignore[arg-type]
+        unlabelled=others,
+        on_epoch=seen.append,
+    )
+    assert [epoch.number for epoch in seen] == [*range(10)] * 2
+    assert trained.measure(pictures, ("a", "b")).macro_f1 > 0.8
+
+
 def test_joined_pictures_teach_to_see_two_classes_that_never_met() -> None:
     images, targets = drawn(3, 12)
     table = np.eye(3, dtype=np.float32)[targets]

@@ -12,7 +12,7 @@ pytest.importorskip("torch")
 
 from framesense import analyze
 from framesense.cli.unlabeled import evenly, pictures_without_labels
-from framesense.errors import InputError, UsageError
+from framesense.errors import InputError
 from framesense.report import document
 from framesense.testing import FakeDetector, scenes, write_film
 from framesense.training import checks, dataset, splits
@@ -64,13 +64,6 @@ def test_what_is_held_out_helps_only_where_it_is_the_film_to_be_named(
     )
     helped.classifier()
     assert any("unlabelled pictures are left out" in finding for finding in findings) == found
-
-
-def test_several_labels_and_unlabelled_pictures_do_not_go_together(trials: Trials) -> None:
-    config = replace(CONFIG, semi="pure")
-    several = replace(trials.data, several=True)
-    with pytest.raises(UsageError, match="one label each"):
-        replace(trials, data=several, config=config, unlabelled=trials.images[:4]).classifier()
 
 
 def test_a_training_that_was_killed_goes_on_after_its_last_epoch(

@@ -71,7 +71,6 @@ def train_classifier(
     from framesense.cli.unlabeled import pictures_without_labels
     from framesense.errors import UsageError
     from framesense.training import checks, dataset, splits
-    from framesense.training.fitting import refuse_several
     from framesense.training.settings import settings
     from framesense.training.trials import Trials
     from framesense.vision.backbones import check_side, pretrained, sees
@@ -111,8 +110,6 @@ def train_classifier(
         raise UsageError(
             "--strangers needs three classes, and one label a picture", remedy="leave it out"
         )
-    if semi:
-        refuse_several(several=ready.data.several)
     notes: list[str] = []
 
     def note(finding: checks.Finding) -> None:

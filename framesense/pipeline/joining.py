@@ -11,7 +11,7 @@ from framesense.records import Classification, Sighting
 from framesense.tagging import Observation
 from framesense.vision import Recogniser
 
-_JOINED = 1.2  # overlap + likeness, from which two sightings are of one subject
+_JOINED = 1.1  # overlap + likeness, from which two sightings are of one subject
 _SAME = 0.3  # share of the smaller box from which two boxes of one name are one
 
 
@@ -63,11 +63,13 @@ def _subjects(samples: Sequence[Sequence[Sighting]]) -> list[_Subject]:
 
 
 def _nearness(a: Sighting, b: Sighting) -> float:
-    """Overlap of the boxes plus likeness of the scores (1 − their greatest difference), 0 to 2."""
+    """Overlap of the boxes plus likeness, at most 2. Alike is what looks alike (cosine of the
+    embeddings) and is taken for the same (1 − the greatest difference of the scores).
+    """
     if not (a.box and b.box):
         return 0.0
     apart = max(abs(one - other) for one, other in zip(a.scores, b.scores, strict=True))
-    return a.box.overlap(b.box) + 1 - apart
+    return a.box.overlap(b.box) + min(float(a.embedding @ b.embedding), 1 - apart)
 
 
 def _elected(mean: np.ndarray, cast: Recogniser) -> list[int]:

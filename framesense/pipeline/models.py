@@ -157,8 +157,12 @@ class ModelThread:
             for image, boxes in zip(images, places, strict=True)
             for box in boxes
         ]
-        scores = iter(self._recogniser.probabilities(views).tolist())
-        return [[Sighting(box, tuple(next(scores))) for box in boxes] for boxes in places]
+        scores, looks = self._recogniser.recognise(views)
+        seen = zip(scores.tolist(), looks, strict=True)
+        return [
+            [Sighting(box, tuple(p), look) for box, (p, look) in zip(boxes, seen, strict=False)]
+            for boxes in places
+        ]
 
     def _done(self, *, at_most_running: int) -> Iterator[ShotRecord]:
         while self._running and (len(self._running) > at_most_running or self._running[0].done()):

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from framesense.errors import UsageError
 from framesense.records import Image
 from framesense.training.augment import augmented
 from framesense.training.calibration import fit_temperature, fit_threshold, probabilities
@@ -149,7 +148,7 @@ class Lessons:
                 for picture in self.unlabelled
             ]
             logits = predict(trained.network, np.stack(framed), device=self.device).numpy()
-            answers.append(probabilities(logits, trained.temperature, several=False))
+            answers.append(probabilities(logits, trained.temperature, several=trained.several))
         return np.asarray(np.mean(answers, axis=0))
 
 
@@ -165,22 +164,10 @@ def fit(
     """Temperature and threshold come from `validation`, which also says when to stop.
 
     With unlabelled pictures, `config.semi` says how they help. `others` are those of `Lessons`.
-    Raises UsageError for unlabelled pictures where the labelled have several labels.
     """
     helped = len(unlabelled) > 0 and config.semi != "none"
-    if helped:
-        refuse_several(several=training.targets.ndim == 2)
     lessons = Lessons.of(make, training, validation, config, unlabelled=unlabelled, **others)
     trained = lessons.alone()
     for number in range(config.rounds if helped else 0):
         trained = lessons.helped(trained, number + 1)
     return trained
-
-
-def refuse_several(*, several: bool) -> None:
-    """Raises UsageError where a picture may have several labels: none is guessed then."""
-    if several:
-        raise UsageError(
-            "--semi is for pictures with one label each, and a folder nobody makes them several",
-            remedy="leave out --semi and --unlabeled",
-        )

@@ -49,15 +49,17 @@ class Classifier(Protocol):
 
 @runtime_checkable
 class Recogniser(Classifier, Protocol):
-    """A classifier that also says how likely each of its labels is, so that views may vote."""
+    """A classifier that also says how likely each of its labels is, so that views may vote, and
+    what it saw, so that views of one subject may be joined."""
 
     kind: str
     labels: tuple[str, ...]
     several: bool  # an image may have no label, or more than one
     threshold: float  # 0 to 1; a lower probability is no answer
 
-    def probabilities(self, images: Sequence[Image]) -> NDArray[np.float64]:
-        """(n, labels); images may differ in size."""
+    def recognise(self, images: Sequence[Image]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Probabilities (n, labels) and embeddings (n, width) of length 1; images may differ in
+        size."""
 
 
 class NoDetector:

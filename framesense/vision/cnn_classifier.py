@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from framesense import assets
 from framesense.errors import DeviceError
 from framesense.records import Classification, Image, ModelFacts
-from framesense.vision.device import gpu_memory, torch_device
-from framesense.vision.export import on_cpu
+from framesense.vision.device import torch_device
+from framesense.vision.embedder import directions
+from framesense.vision.export import on_cpu, on_gpu
 
 if TYPE_CHECKING:
     from framesense.vision.checkpoint import Card
+    from framesense.vision.export import Answers
 
 Floats = NDArray[np.float64]
 
@@ -47,37 +49,41 @@ class CnnClassifier:
             make = partial(_network, checkpoint)
             self._run = on_cpu(make, self.card.side, digest=digest, half=half)
         else:
-            self._run = _on_gpu(_network(checkpoint), self.device)
+            self._run = on_gpu(_network(checkpoint), self.device)
 
     def classify(self, images: Sequence[Image]) -> list[list[Classification]]:
         """See `framesense.vision.Classifier`."""
         card = self.card
         answers = []
-        for p in self.probabilities(images):
+        for p in self.recognise(images)[0]:
             best = np.argsort(-p, kind="stable")[: None if card.several else 1]
             named = [(card.labels[i], float(p[i])) for i in best if p[i] >= card.threshold]
             answers.append([Classification(card.kind, *name) for name in named])
         return answers
 
-    def probabilities(self, images: Sequence[Image]) -> Floats:
-        """(n, classes), calibrated."""
-        logits = self.logits(images) / self.card.temperature
+    def recognise(self, images: Sequence[Image]) -> tuple[Floats, NDArray[np.float32]]:
+        """See `framesense.vision.Recogniser`."""
+        logits, features = self.answers(images)
+        logits = logits / self.card.temperature
         if self.card.several:
-            return 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
+            return 1 / (1 + np.exp(-np.clip(logits, -500, 500))), directions(features)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+        return odds / odds.sum(axis=1, keepdims=True), directions(features)
 
-    def logits(self, images: Sequence[Image]) -> Floats:
-        """(n, classes), as the network gives them."""
+    def answers(self, images: Sequence[Image]) -> tuple[Floats, NDArray[np.float32]]:
+        """Logits (n, classes) and features (n, width), as the network gives them."""
         side = self.card.side
-        answers: list[NDArray[Any]] = [np.zeros((0, len(self.card.labels)))]
+        answers: list[Answers] = []
         for start in range(0, len(images), self._batch):
             squares = [
                 cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
                 for image in images[start : start + self._batch]
             ]
             answers.append(self._run(np.stack(squares)))
-        return np.concatenate(answers).astype(np.float64)
+        if not answers:
+            return np.zeros((0, len(self.labels))), np.zeros((0, 1), np.float32)
+        logits, features = (np.concatenate(parts) for parts in zip(*answers, strict=True))
+        return logits.astype(np.float64), features
 
 
 def kind_of(checkpoint: Path) -> str:
@@ -106,16 +112,3 @@ def _no_package(error: ImportError) -> DeviceError:
     return DeviceError(
         f"classifiers need an optional package ({error})", remedy="pip install 'framesense[train]'"
     )
-
-
-def _on_gpu(network: Any, device: str) -> Any:
-    import torch
-
-    network = network.to(device, memory_format=torch.channels_last)
-
-    def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
-        with torch.inference_mode(), gpu_memory():
-            pictures = network.prepared(torch.from_numpy(squares).to(device))
-            return np.asarray(network(pictures).float().cpu().numpy())
-
-    return run

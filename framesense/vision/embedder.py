@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from framesense import assets
 from framesense.records import Image
-from framesense.vision.device import gpu_memory, torch_device
+from framesense.vision.device import torch_device
 
 LITE0 = "efficientnet-lite0"
 
@@ -31,6 +30,7 @@ class Embedder:
     ) -> None:
         """Raises AssetError without the weights, InputError for a file that is no classifier."""
         from framesense.vision.backbones import load_network, pretrained
+        from framesense.vision.export import on_cpu, on_gpu
 
         self.device = torch_device(device)
         self._batch = batch
@@ -43,7 +43,10 @@ class Embedder:
             weights_sha256 = assets.sha256_of(checkpoint)
         self.name = f"{self._side}-{weights_sha256}"  # the same name, the same embeddings
         self._width = network.head.in_features
-        self._run = _runner(network.eval(), self._side, self.device, digest=self.name)
+        if self.device == "cpu":
+            self._run = on_cpu(lambda: network, self._side, digest=f"f{self.name}")
+        else:
+            self._run = on_gpu(network.eval(), self.device)
 
     def embed(self, images: Sequence[Image]) -> NDArray[np.float32]:
         """(n, width), each of length 1."""
@@ -53,35 +56,11 @@ class Embedder:
                 cv2.resize(image, (self._side, self._side), interpolation=cv2.INTER_AREA)
                 for image in images[start : start + self._batch]
             ]
-            seen = self._run(np.stack(squares))
-            rows.append(seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12))
+            rows.append(directions(self._run(np.stack(squares))[1]))
         return np.concatenate(rows)
 
 
-def _runner(
-    network: Any, side: int, device: str, *, digest: str
-) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-    """From squares (n, side, side, 3) to features (n, width): OpenVINO's on the CPU, else torch."""
-    import torch
-
-    from framesense.vision.export import on_cpu
-
-    class Features(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network
-            self.prepared = network.prepared
-
-        def forward(self, pictures: Any) -> Any:
-            return self.network.features(pictures)
-
-    if device == "cpu":
-        return on_cpu(lambda: Features().eval(), side, digest=f"f{digest}")
-    network.to(device)
-
-    def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
-        with torch.inference_mode(), gpu_memory():
-            pixels = torch.from_numpy(squares).to(device)
-            return np.asarray(network.features(network.prepared(pixels)).float().cpu().numpy())
-
-    return run
+def directions(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of features (n, width): each with length 1."""
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return np.asarray(features / np.maximum(lengths, 1e-12))

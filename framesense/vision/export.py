@@ -1,4 +1,7 @@
-"""A trained network in ONNX and OpenVINO, colours and ranges included: uint8 BGR in, logits out."""
+"""A trained network on the GPU, in ONNX and OpenVINO, colours and ranges included.
+
+Uint8 BGR squares in; logits, and the features that they are read from, out.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,18 @@ from numpy.typing import NDArray
 
 from framesense import assets
 from framesense.atomic import unwritable, write_atomically
+from framesense.vision.device import gpu_memory
+
+Answers = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Logits (n, classes) and features (n, width)."""
+
+Run = Callable[[NDArray[np.uint8]], Answers]
+"""From squares (n, side, side, 3)."""
 
 
 def save_onnx(network: Any, side: int, path: Path) -> None:
-    """Write `path`: (n, side, side, 3) uint8 BGR → (n, classes) float32. Raises OutputError."""
+    """Write `path`: (n, side, side, 3) uint8 BGR → logits (n, classes) and features (n, width),
+    float32. Raises OutputError."""
     import torch
 
     whole, example, any_number = _whole(network, side)
@@ -26,7 +37,7 @@ def save_onnx(network: Any, side: int, path: Path) -> None:
             whole,
             (example,),
             input_names=["pixels"],
-            output_names=["logits"],
+            output_names=["logits", "features"],
             dynamic_shapes=any_number,
             dynamo=True,
             verbose=False,
@@ -35,7 +46,7 @@ def save_onnx(network: Any, side: int, path: Path) -> None:
 
 
 def as_openvino(network: Any, side: int) -> Any:
-    """An OpenVINO model of (n, side, side, 3) uint8 BGR → (n, classes) float32."""
+    """An OpenVINO model of what `save_onnx` writes."""
     import openvino as ov
     import torch
 
@@ -43,6 +54,8 @@ def as_openvino(network: Any, side: int) -> Any:
     with torch.no_grad():
         graph = torch.export.export(whole, (example,), dynamic_shapes=any_number)
     model = ov.convert_model(graph)
+    for name, output in zip(("logits", "features"), model.outputs, strict=True):
+        output.set_names({name})
     model.reshape([-1, side, side, 3])
     return model
 
@@ -60,10 +73,23 @@ def save_openvino(network: Any, side: int, path: Path, *, digest: str) -> None:
         raise unwritable(path, OSError(str(error).strip().splitlines()[-1])) from error
 
 
-def on_cpu(
-    make: Callable[[], Any], side: int, *, digest: str, half: bool = False
-) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-    """From squares (n, side, side, 3) to logits (n, classes).
+def on_gpu(network: Any, device: str) -> Run:
+    """The network by torch; running it raises DeviceError where the GPU's memory is full."""
+    import torch
+
+    network = network.to(device, memory_format=torch.channels_last)
+
+    def run(squares: NDArray[np.uint8]) -> Answers:
+        with torch.inference_mode(), gpu_memory():
+            seen = network.features(network.prepared(torch.from_numpy(squares).to(device)))
+            logits = network.head(seen)
+            return logits.float().cpu().numpy(), seen.float().cpu().numpy()
+
+    return run
+
+
+def on_cpu(make: Callable[[], Any], side: int, *, digest: str, half: bool = False) -> Run:
+    """The network by OpenVINO.
 
     `make` gives the network, and is called where it was not converted before: the converted model
     is kept under the checkpoint's `digest`, since torch and converting take seconds. Squares go one
@@ -83,19 +109,20 @@ def on_cpu(
     if not half:
         options["INFERENCE_PRECISION_HINT"] = "f32"
     queue = ov.AsyncInferQueue(core.compile_model(model, "CPU", options))
-    width = model.output(0).partial_shape[1].get_length()
+    widths = [output.shape[1] for output in model.outputs]
 
-    def run(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
-        rows = np.empty((len(squares), width), np.float32)
+    def run(squares: NDArray[np.uint8]) -> Answers:
+        logits, seen = (np.empty((len(squares), width), np.float32) for width in widths)
 
         def keep(request: Any, row: int) -> None:
-            rows[row] = request.get_output_tensor().data[0]
+            logits[row] = request.get_output_tensor(0).data[0]
+            seen[row] = request.get_output_tensor(1).data[0]
 
         queue.set_callback(keep)
         for row in range(len(squares)):
             queue.start_async({0: squares[row : row + 1]}, row)
         queue.wait_all()
-        return rows
+        return logits, seen
 
     return run
 
@@ -104,7 +131,7 @@ def _kept(digest: str) -> Path:
     import openvino as ov
 
     version = ov.__version__.partition("-")[0]
-    return assets.cache_folder() / f"classifier-{digest[:16]}-openvino-{version}.xml"
+    return assets.cache_folder() / f"network-{digest[:16]}-openvino-{version}.xml"
 
 
 def _keep(model: Any, digest: str) -> None:
@@ -122,7 +149,8 @@ def _whole(network: Any, side: int) -> tuple[Any, Any, Any]:
             self.network = network
 
         def forward(self, pixels: Any) -> Any:
-            return self.network(self.network.prepared(pixels))
+            seen = self.network.features(self.network.prepared(pixels))
+            return self.network.head(seen), seen
 
     example = torch.zeros(2, side, side, 3, dtype=torch.uint8)
     return Whole().eval(), example, {"pixels": {0: torch.export.Dim("n")}}
