@@ -4,16 +4,12 @@ The folder that `framesense discover` made will do, once groups of it have been 
 called `group-01` is left out. Pictures in a folder `nobody`, or with that label, show none of the
 classes.
 
-A table has the columns `image` (relative to the table) and `labels` (several parted by `;`). It may
-have `x1 y1 x2 y2`, the part of the picture that is meant, as fractions. JSON is a list of rows. A
-`labels.csv` in a folder says what the pictures below it show.
+A `labels.csv` in a folder says what the pictures below it show; see `labels_table`.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,22 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense.errors import InputError
-from framesense.records import Box
+from framesense.training.labels_table import LabelledImage, names_pictures, read_table
 
 SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 DISCOVERED = {"character": "characters", "scene": "settings"}  # kind -> folder of `discover`
 _NOBODY = {"nobody", "none"}  # the label of what shows none of the classes
 _SNAPSHOT = re.compile(r"shot-\d+-frame-\d+")
 _UNNAMED = re.compile(r"group-\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledImage:
-    """A picture, or a part of one, and what it shows."""
-
-    path: Path
-    labels: tuple[str, ...]  # sorted; empty: none of the classes
-    box: Box | None = None  # None: the whole picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +73,7 @@ def read(data: Path, *, kind: str = "") -> DataSet:
         items = _folders(folder)
         classes = {path.name for path in _class_folders(folder)}
     elif table.suffix.lower() in {".csv", ".json"} and table.is_file():
-        items = _table(table)
+        items = read_table(table)
         if table.parent != folder:
             half = folder.resolve()
             items = [item for item in items if item.path.parent.resolve().is_relative_to(half)]
@@ -165,53 +152,10 @@ def _folders(data: Path) -> list[LabelledImage]:
 def _edited(data: Path) -> dict[str, tuple[str, ...]]:
     """Labels by the picture's name, where the table of `discover` no longer says its group's."""
     table = data.with_name(f"{data.name}.csv")
-    rows = _table(table) if _names_pictures(table) else []
+    rows = read_table(table) if names_pictures(table) else []
     depth = len(data.parts)
     return {
         row.path.name: row.labels
         for row in rows
         if row.labels not in ((), row.path.parts[depth : depth + 1])
     }
-
-
-def _names_pictures(table: Path) -> bool:
-    """Whether it is there and has the columns; another of that name is none of ours."""
-    try:
-        with table.open(encoding="utf-8-sig") as file:
-            return {"image", "labels"} <= set(file.readline().strip().split(","))
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _table(path: Path) -> list[LabelledImage]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = (
-            json.loads(text)
-            if path.suffix.lower() == ".json"
-            else csv.DictReader(text.splitlines())
-        )
-        if not isinstance(rows, csv.DictReader | list):
-            raise ValueError("not a list of rows")
-        return [_row(path, row) for row in rows]
-    except (OSError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as error:
-        raise InputError(
-            f"{path}: no table of images and labels ({error})",
-            remedy="give it the columns image and labels, and x1 y1 x2 y2 where a part is meant",
-        ) from error
-
-
-def _row(table: Path, row: dict[str, Any]) -> LabelledImage:
-    """One picture of a table; raises ValueError for a row that says too little."""
-    if not isinstance(row, dict) or not row.get("image") or row.get("labels") is None:
-        raise ValueError(f"a row without image or labels: {row}")
-    image = table.parent / str(row["image"])
-    labels = row["labels"].split(";") if isinstance(row["labels"], str) else row["labels"]
-    names = tuple(sorted({str(label).strip() for label in labels} - {""}))
-    edges = [row.get(key) for key in ("x1", "y1", "x2", "y2")]
-    if all(edge in (None, "") for edge in edges):
-        return LabelledImage(image, names)
-    x1, y1, x2, y2 = (float(str(edge)) for edge in edges)
-    if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):
-        raise ValueError(f"a box that is not within 0 to 1: {row}")
-    return LabelledImage(image, names, Box(x1, y1, x2, y2))
