@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+from scipy.special import ndtr
 
 from framesense.rating import levels
 from framesense.rating.baselines import Baseline
@@ -14,10 +16,11 @@ from framesense.rating.cold import ColdModel
 from framesense.rating.crowd import Crowd
 from framesense.rating.encoding import Encoding
 from framesense.rating.features import History
-from framesense.rating.gibbs import Sampling
+from framesense.rating.gibbs import Chain, Sampling
 from framesense.rating.linear import Linear
 from framesense.rating.models import Model
 from framesense.rating.ratings import Content, Films, Ratings, RatingSet, Viewers
+from framesense.rating.scoring import Side, distributions
 from framesense.rating.svdpp import SvdPlusPlus
 from framesense.rating.warm import WarmModel
 
@@ -179,19 +182,59 @@ def test_statistics_of_a_training_row_leave_its_own_rating_out() -> None:
             assert np.hstack([viewer, film]) == pytest.approx(before, abs=2 * shift)
 
 
-def test_a_stranger_is_the_average_of_the_training_ratings() -> None:
+def test_a_stranger_has_nothing_of_what_only_the_known_have() -> None:
     data = small_set()
     seen = data.only(np.flatnonzero((data.ratings.user > 0) & (data.ratings.film > 0)))
     encoding = Encoding.of(seen, with_raters=True)
-    rated = np.bincount(seen.ratings.user)[1:] / len(seen.ratings)
-    ids, *_, history = encoding.viewer_blocks(data.viewers)
-    assert ids[0].toarray()[0] == pytest.approx(rated)
-    assert ids[1].toarray().sum() == 1
-    assert history[0].nnz == 0
-    ids, raters, *_ = encoding.film_blocks(data.films)
-    assert ids[0].toarray().sum() == pytest.approx(1)
-    assert raters[0].nnz == 0
-    assert raters[1].nnz > 0
+    for blocks, own in (
+        (encoding.viewer_blocks(data.viewers), encoding.own_of_viewers),
+        (encoding.film_blocks(data.films), encoding.own_of_films),
+    ):
+        columns = np.hstack([block.toarray() for block in blocks])
+        known = own(columns.shape[1]).toarray()
+        assert len(known) == len(columns) - 1
+        personal = known.any(axis=0)
+        assert not columns[0, personal].any()
+        assert columns[1:, personal] == pytest.approx(known[:, personal])
+
+
+@pytest.mark.parametrize("new_viewer", [False, True])
+@pytest.mark.parametrize("new_film", [False, True])
+def test_a_stranger_is_answered_as_one_of_the_known_drawn_at_their_share(
+    new_viewer: bool, new_film: bool
+) -> None:
+    random = np.random.default_rng(0)
+    share = np.array([0.4, 0.3, 0.1, 0.1, 0.1])
+    known = len(share)
+    columns = known + 1  # an id each, and one that all have
+    chain = Chain(
+        w0=np.zeros(1, np.float32),
+        w=random.normal(0, 0.3, (1, 2 * columns)).astype(np.float32),
+        v=random.normal(0, 0.3, (1, 2 * columns, 2)).astype(np.float32),
+        cutpoints=np.sort(random.normal(0, 0.7, (1, known, 4)), axis=2).astype(np.float32),
+    )
+
+    def side(new: bool) -> Side:
+        shown = np.eye(1, columns, known) + (0 if new else np.eye(1, columns))
+        own = csr_matrix(np.eye(known, columns))
+        return Side(csr_matrix(shown), np.array([new]), own, share)
+
+    one = np.zeros(1, np.int64)
+    scale = np.array([known if new_viewer else 0])
+    (found,) = distributions(chain, side(new_viewer), side(new_film), one, one, scale)
+
+    draws = 5000
+    viewers, films = (
+        random.choice(known, draws, p=share) if new else np.zeros(draws, np.int64)
+        for new in (new_viewer, new_film)
+    )
+    every = []
+    for viewer, film in zip(viewers, films, strict=True):
+        met = np.array([viewer, known, columns + film, columns + known])
+        w, v = chain.w[0, met], chain.v[0, met]
+        score = w.sum() + ((v.sum(axis=0) ** 2).sum() - (v**2).sum()) / 2
+        every.append(np.diff(ndtr(chain.cutpoints[0, viewer] - score), prepend=0, append=1))
+    assert found == pytest.approx(np.mean(every, axis=0), abs=0.02)
 
 
 def test_the_crowd_answers_new_viewers_by_gender_and_age() -> None:

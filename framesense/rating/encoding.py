@@ -4,9 +4,10 @@
     film      id · raters · genres · year band · tags · look
 
 "Films rated" and "raters" are the implicit feedback of SVD++ (Koren 2008): the training rows'
-pairs, each row scaled to unit length. Someone or something that training has not seen is the
-average of the training ratings: every known id at its share of them. (A column of their own at its
-prior would be the average over ids instead, and most films are little rated and little loved.)
+pairs, each row scaled to unit length. Of someone or something that training has not seen these and
+the id are empty: `scoring` puts one of the known in their place, at its share of the ratings. (A
+column of their own at its prior would be the average over ids instead, and most films are little
+rated and little loved.)
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 AGES = (18, 25, 35, 45, 50, 56)  # years at which a band begins, those of ml-1m
 GENDERS = ("F", "M")
 FIRST_YEAR, BAND_YEARS, BANDS = 1920, 5, 25
-LOOK_SCALE = 0.1  # keeps products of a look small: what looks tell of new films is a line
+LOOK_SCALE = 0.3  # keeps products of a look small: what looks tell of new films is a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,14 +78,14 @@ class Encoding:
         ]
         index = indices(viewers.ids, self.viewer_ids)
         history = self._history(self.rated_user, self.rated_film, index)
-        return [_ids(index, shares(self.rated_user)), *said, history]
+        return [_ids(index, len(self.viewer_ids)), *said, history]
 
     def film_blocks(self, films: Films) -> list[csr_matrix]:
         """One block of columns a kind, each (len(films), columns)."""
         from scipy.sparse import csr_matrix
 
         index = indices(films.ids, self.film_ids)
-        blocks = [_ids(index, shares(self.rated_film))]
+        blocks = [_ids(index, len(self.film_ids))]
         if self.with_raters:
             blocks.append(self._history(self.rated_film, self.rated_user, index))
         if self.genres:
@@ -96,6 +97,26 @@ class Encoding:
             standard = (content.looks(films, self.looks) - self.look_mean) / self.look_sd
             blocks.append(csr_matrix(LOOK_SCALE * np.nan_to_num(standard)))  # unknown: the average
         return blocks
+
+    def own_of_viewers(self, columns: int) -> csr_matrix:
+        """What only known viewers have, of so many columns: (known, columns)."""
+        from scipy.sparse import csr_matrix, hstack
+
+        known = np.arange(len(self.viewer_ids))
+        history = self._history(self.rated_user, self.rated_film, known)
+        said = csr_matrix((len(known), columns - len(known) - history.shape[1]))
+        return hstack([_ids(known, len(known)), said, history]).tocsr()
+
+    def own_of_films(self, columns: int) -> csr_matrix:
+        """What only known films have, of so many columns: (known, columns)."""
+        from scipy.sparse import csr_matrix, hstack
+
+        known = np.arange(len(self.film_ids))
+        blocks = [_ids(known, len(known))]
+        if self.with_raters:
+            blocks.append(self._history(self.rated_film, self.rated_user, known))
+        width = sum(block.shape[1] for block in blocks)
+        return hstack([*blocks, csr_matrix((len(known), columns - width))]).tocsr()
 
     def _history(self, whose: Rows, what: Rows, index: Rows) -> csr_matrix:
         """Training pairs as unit rows (len(index), others), empty for the strange index."""
@@ -118,12 +139,9 @@ def year_band(year: Floats) -> Rows:
     return np.where(np.isnan(year), BANDS, band).astype(np.int64)
 
 
-def _ids(index: Rows, share: Floats) -> csr_matrix:
-    """(n, k): 1 at each known index, and the shares in a stranger's row."""
-    from scipy.sparse import csr_matrix, identity, vstack
-
-    known = identity(len(share), format="csr")
-    return vstack([known, csr_matrix(share[None])]).tocsr()[index]
+def _ids(index: Rows, known: int) -> csr_matrix:
+    """(n, known): 1 at each known index, nothing for a stranger."""
+    return _one_hot(index, known)[:, :-1]
 
 
 def _one_hot(index: Rows, count: int) -> csr_matrix:

@@ -2,16 +2,14 @@
 
     score(x) = w0 + Σ_j w_j x_j + Σ_{j<k} <v_j, v_k> x_j x_k                      (Rendle 2010)
 
-x is a viewer's columns beside a film's. Sums over pairs split into what the viewer alone gives,
-what the film alone gives, and the product of two vectors, so a whole chain is cheap to apply. A
-level is what a normal variable around the score reaches among four cutpoints;
-each viewer has cutpoints of their own, as people use the scale differently.
+x is a viewer's columns beside a film's. A level is what a normal variable around the score reaches
+among four cutpoints; each viewer has cutpoints of their own, as people use the scale differently.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framesense.errors import DeviceError
-from framesense.rating.ratings import Floats, Rows
+from framesense.rating.ratings import Rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -112,27 +110,6 @@ def sample_chain(
         keep,
     )
     return Chain(*(np.stack(part) for part in zip(*kept, strict=True)))
-
-
-def scores(chain: Chain, pairs: Pairs) -> Iterator[Floats]:
-    """Each sample's scores of the pairs, float64, (n,)."""
-    from scipy.sparse import hstack
-
-    viewers, films = hstack(pairs.viewers).tocsr(), hstack(pairs.films).tocsr()
-    cut = viewers.shape[1]
-    for w0, w, v in zip(chain.w0, chain.w, chain.v, strict=True):
-        of_viewer, viewer_vector = _side(viewers, w[:cut], v[:cut])
-        of_film, film_vector = _side(films, w[cut:], v[cut:])
-        product = np.einsum("nr,nr->n", viewer_vector[pairs.user], film_vector[pairs.film])
-        yield w0 + of_viewer[pairs.user] + of_film[pairs.film] + product
-
-
-def _side(columns: csr_matrix, w: Singles, v: Singles) -> tuple[Floats, Floats]:
-    """What one side adds by itself (rows,), and its vector (rows, rank)."""
-    exact = v.astype(np.float64)
-    vector = columns @ exact
-    within = (vector**2).sum(axis=1) - columns.power(2) @ (exact**2).sum(axis=1)
-    return columns @ w.astype(np.float64) + within / 2, vector
 
 
 def _myfm() -> Any:

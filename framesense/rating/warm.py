@@ -13,9 +13,10 @@ import numpy as np
 
 from framesense.rating import levels
 from framesense.rating.encoding import Encoding, shares
-from framesense.rating.gibbs import Chain, Pairs, Sampling, sample_chain, scores
+from framesense.rating.gibbs import Chain, Pairs, Sampling, sample_chain
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
+from framesense.rating.scoring import Side, distributions
 from framesense.rating.vocabulary import indices
 
 
@@ -58,16 +59,41 @@ class WarmPredictor:
 
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions, float64, (n, 5)."""
-        pairs = _pairs(self.encoding, viewers, films, user, film)
         scale = indices(viewers.ids, self.encoding.viewer_ids)[user]
-        share = shares(self.encoding.rated_user)
+        users, user = np.unique(user, return_inverse=True)
+        shown, film = np.unique(film, return_inverse=True)
+        sides = self._viewers(viewers, users), self._films(films, shown)
         return levels.normalised(
-            np.mean([_average(chain, pairs, scale, share) for chain in self.chains], axis=0)
+            np.mean([distributions(c, *sides, user, film, scale) for c in self.chains], axis=0)
+        )
+
+    def _viewers(self, viewers: Viewers, rows: Rows) -> Side:
+        from scipy.sparse import hstack
+
+        encoding = self.encoding
+        columns = hstack([block[rows] for block in encoding.viewer_blocks(viewers)]).tocsr()
+        return Side(
+            columns=columns,
+            strange=indices(viewers.ids, encoding.viewer_ids)[rows] == len(encoding.viewer_ids),
+            known=encoding.own_of_viewers(columns.shape[1]),
+            share=shares(encoding.rated_user),
+        )
+
+    def _films(self, films: Films, rows: Rows) -> Side:
+        from scipy.sparse import hstack
+
+        encoding = self.encoding
+        columns = hstack([block[rows] for block in encoding.film_blocks(films)]).tocsr()
+        return Side(
+            columns=columns,
+            strange=indices(films.ids, encoding.film_ids)[rows] == len(encoding.film_ids),
+            known=encoding.own_of_films(columns.shape[1]),
+            share=shares(encoding.rated_film),
         )
 
 
 def _pairs(encoding: Encoding, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Pairs:
-    """Only the rows that take part: a stranger's is long, and every row costs time."""
+    """Only the rows that take part: every row costs time."""
     users, user = np.unique(user, return_inverse=True)
     shown, film = np.unique(film, return_inverse=True)
     return Pairs(
@@ -76,16 +102,3 @@ def _pairs(encoding: Encoding, viewers: Viewers, films: Films, user: Rows, film:
         user=user,
         film=film,
     )
-
-
-def _average(chain: Chain, pairs: Pairs, scale: Rows, share: Floats) -> Floats:
-    """Mean over the samples of a chain, (n, 5); strangers have the average rating's cutpoints."""
-    from scipy.special import ndtr
-
-    total = np.zeros((len(scale), 5))
-    for cutpoints, score in zip(chain.cutpoints, scores(chain, pairs), strict=True):
-        cuts = cutpoints.astype(np.float64)
-        with_stranger = np.vstack([cuts, share @ cuts])
-        below = ndtr(with_stranger[scale] - score[:, None])
-        total += np.diff(below, axis=1, prepend=0, append=1)
-    return np.asarray(total / len(chain.w0))
