@@ -20,7 +20,7 @@ from framesense.rating.gibbs import Chain, Sampling
 from framesense.rating.linear import Linear
 from framesense.rating.models import Model
 from framesense.rating.ratings import Content, Films, Ratings, RatingSet, Viewers
-from framesense.rating.scoring import Side, distributions
+from framesense.rating.scoring import Side, distributions, excesses
 from framesense.rating.svdpp import SvdPlusPlus
 from framesense.rating.warm import WarmModel
 
@@ -221,7 +221,8 @@ def test_a_stranger_is_answered_as_one_of_the_known_drawn_at_their_share(
 
     one = np.zeros(1, np.int64)
     scale = np.array([known if new_viewer else 0])
-    (found,) = distributions(chain, side(new_viewer), side(new_film), one, one, scale)
+    sides = side(new_viewer), side(new_film)
+    (found,) = distributions(chain, np.zeros((1, 2)), *sides, one, one, scale)
 
     draws = 5000
     viewers, films = (
@@ -235,6 +236,30 @@ def test_a_stranger_is_answered_as_one_of_the_known_drawn_at_their_share(
         score = w.sum() + ((v.sum(axis=0) ** 2).sum() - (v**2).sum()) / 2
         every.append(np.diff(ndtr(chain.cutpoints[0, viewer] - score), prepend=0, append=1))
     assert found == pytest.approx(np.mean(every, axis=0), abs=0.02)
+
+
+def test_strangers_are_liked_as_well_as_the_known_by_those_who_watched_them() -> None:
+    random = np.random.default_rng(0)
+    known, rated = 4, 60
+    user, film = random.integers(0, known, (2, rated))
+    v = random.normal(0, 1, (1, 2 * known + 2, 3)).astype(np.float32)
+    chain = Chain(np.zeros(1), np.zeros((1, 2 * known + 2)), v, np.zeros((1, known, 4)))
+    own = csr_matrix(np.eye(known, known + 1))
+    with_shared = csr_matrix(np.eye(known, known + 1) + np.eye(1, known + 1, known))
+    nobody = np.zeros(known, bool)
+    share_u, share_f = (np.bincount(rows, minlength=known) / rated for rows in (user, film))
+    sides = Side(with_shared, nobody, own, share_u), Side(with_shared, nobody, own, share_f)
+    (found,) = excesses(chain, *sides, user, film)
+
+    def score(one: int, other: int) -> float:
+        met = v[0, [one, known, known + 1 + other, 2 * known + 1]].astype(float)
+        return float(((met.sum(axis=0) ** 2).sum() - (met**2).sum()) / 2)
+
+    pairs = list(zip(user, film, strict=True))
+    as_known = np.mean([score(u, f) for u, f in pairs])
+    new_viewer = np.mean([share_u @ [score(k, f) for k in range(known)] for _, f in pairs])
+    new_film = np.mean([share_f @ [score(u, k) for k in range(known)] for u, _ in pairs])
+    assert found == pytest.approx([as_known - new_viewer, as_known - new_film])
 
 
 def test_the_crowd_answers_new_viewers_by_gender_and_age() -> None:

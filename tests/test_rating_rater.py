@@ -104,7 +104,7 @@ def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: P
     (tmp_path / "rater.json").write_text("[" * 100_000)
     with pytest.raises(InputError, match="damaged"):
         rater.load(tmp_path)
-    (tmp_path / "rater.json").write_text(text.replace('"format": 2', '"format": 9'))
+    (tmp_path / "rater.json").write_text(text.replace('"format": 3', '"format": 9'))
     with pytest.raises(InputError, match="format 9"):
         rater.load(tmp_path)
 

@@ -24,7 +24,7 @@ from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.seen import Eye
 from framesense.rating.warm import WarmPredictor
 
-FORMAT = 2
+FORMAT = 3
 QUANTILES = 101
 
 
@@ -194,4 +194,4 @@ def _slim(predictor: WarmPredictor) -> WarmPredictor:
         )
         for chain in predictor.chains
     ]
-    return WarmPredictor(predictor.encoding, tuple(chains))
+    return WarmPredictor(predictor.encoding, tuple(chains), predictor.excess)

@@ -8,6 +8,9 @@ training ratings. In each sample, what the known have of their own has a mean ov
 the stranger's score, and a variance, which makes its answer less sure:
 
     P(level ≤ k) = Φ((cutpoint_k - score) / √(1 + variance_k))
+
+But people watch what suits them: where two have met, what one has of its own goes better with the
+other than with anyone. The mean of this excess over the training ratings is the stranger's, too.
 """
 
 from __future__ import annotations
@@ -35,24 +38,44 @@ class Side:
     share: Floats  # float64, (m,), of the training ratings
 
 
+def excesses(chain: Chain, viewers: Side, films: Side, user: Rows, film: Rows) -> Floats:
+    """Of each sample, what new viewers' and new films' scores have beyond the mean, (s, 2).
+
+    `user` and `film` (n,) are the training ratings' rows of the sides, which are of all the known.
+    """
+    cut = viewers.columns.shape[1]
+    found = np.zeros((len(chain.v), 2))
+    for sample, v in enumerate(chain.v.astype(np.float64)):
+        sides = (viewers, v[:cut], user), (films, v[cut:], film)
+        whole = [(side.columns @ part)[row] for side, part, row in sides]
+        for number, (side, part, row) in enumerate(sides):
+            own = side.known @ part
+            rest = whole[1 - number] + whole[number] - own[row]
+            apart = own - side.share @ own
+            found[sample, number] = np.einsum("nr,nr->n", apart[row], rest).mean()
+    return found
+
+
 def distributions(
-    chain: Chain, viewers: Side, films: Side, user: Rows, film: Rows, scale: Rows
+    chain: Chain, excess: Floats, viewers: Side, films: Side, user: Rows, film: Rows, scale: Rows
 ) -> Floats:
     """Float64, (n, 5), the mean over the chain's samples.
 
-    `user` and `film` (n,) are rows of the sides; `scale` (n,) numbers the known viewer whose
-    cutpoints a rating goes by, a stranger's is ignored.
+    `excess` is of `excesses`; `user` and `film` (n,) are rows of the sides; `scale` (n,) numbers
+    the known viewer whose cutpoints a rating goes by, and any other goes by a stranger's.
     """
     from scipy.special import ndtr
 
     cut = viewers.columns.shape[1]
     total = np.zeros((len(user), 5))
-    for w0, w, v, cuts in zip(chain.w0, chain.w, chain.v, chain.cutpoints, strict=True):
+    samples = zip(chain.w0, chain.w, chain.v, chain.cutpoints, excess, strict=True)
+    for w0, w, v, cuts, beyond in samples:
         weight, vector = w.astype(np.float64), v.astype(np.float64)
         u = _sums(viewers, weight[:cut], vector[:cut], cuts.astype(np.float64))
         f = _sums(films, weight[cut:], vector[cut:], np.zeros((films.known.shape[0], 0)))
         score = w0 + u.own[user] + f.own[film]
         score += np.einsum("nr,nr->n", u.vector[user], f.vector[film])
+        score += u.strange[user] * beyond[0] + f.strange[film] * beyond[1]
         edges = np.vstack([cuts, u.edges])[scale]  # (n, 4)
         variance = u.variance(user, f.vector[film]) + f.variance(film, u.vector[user])
         below = ndtr((edges - score[:, None]) / np.sqrt(1 + variance))

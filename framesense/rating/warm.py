@@ -16,7 +16,7 @@ from framesense.rating.encoding import Encoding, shares
 from framesense.rating.gibbs import Chain, Pairs, Sampling, sample_chain
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
-from framesense.rating.scoring import Side, distributions
+from framesense.rating.scoring import Side, distributions, excesses
 from framesense.rating.vocabulary import indices
 
 
@@ -49,47 +49,54 @@ class WarmModel:
 
         with ThreadPoolExecutor(self.workers) as pool:
             chains = list(pool.map(run, range(self.chains)))
-        return WarmPredictor(encoding, tuple(chains))
+        known = np.unique(rated.user), np.unique(rated.film)
+        sides = _viewers(encoding, data.viewers, known[0]), _films(encoding, data.films, known[1])
+        rows = encoding.rated_user, encoding.rated_film
+        beyond = tuple(excesses(chain, *sides, *rows) for chain in chains)
+        return WarmPredictor(encoding, tuple(chains), beyond)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WarmPredictor:
     encoding: Encoding
     chains: tuple[Chain, ...]
+    excess: tuple[Floats, ...]  # of each chain, (samples, 2), see `scoring`
 
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions, float64, (n, 5)."""
         scale = indices(viewers.ids, self.encoding.viewer_ids)[user]
         users, user = np.unique(user, return_inverse=True)
         shown, film = np.unique(film, return_inverse=True)
-        sides = self._viewers(viewers, users), self._films(films, shown)
-        return levels.normalised(
-            np.mean([distributions(c, *sides, user, film, scale) for c in self.chains], axis=0)
-        )
+        sides = _viewers(self.encoding, viewers, users), _films(self.encoding, films, shown)
+        answers = [
+            distributions(chain, beyond, *sides, user, film, scale)
+            for chain, beyond in zip(self.chains, self.excess, strict=True)
+        ]
+        return levels.normalised(np.mean(answers, axis=0))
 
-    def _viewers(self, viewers: Viewers, rows: Rows) -> Side:
-        from scipy.sparse import hstack
 
-        encoding = self.encoding
-        columns = hstack([block[rows] for block in encoding.viewer_blocks(viewers)]).tocsr()
-        return Side(
-            columns=columns,
-            strange=indices(viewers.ids, encoding.viewer_ids)[rows] == len(encoding.viewer_ids),
-            known=encoding.own_of_viewers(columns.shape[1]),
-            share=shares(encoding.rated_user),
-        )
+def _viewers(encoding: Encoding, viewers: Viewers, rows: Rows) -> Side:
+    from scipy.sparse import hstack
 
-    def _films(self, films: Films, rows: Rows) -> Side:
-        from scipy.sparse import hstack
+    columns = hstack([block[rows] for block in encoding.viewer_blocks(viewers)]).tocsr()
+    return Side(
+        columns=columns,
+        strange=indices(viewers.ids, encoding.viewer_ids)[rows] == len(encoding.viewer_ids),
+        known=encoding.own_of_viewers(columns.shape[1]),
+        share=shares(encoding.rated_user),
+    )
 
-        encoding = self.encoding
-        columns = hstack([block[rows] for block in encoding.film_blocks(films)]).tocsr()
-        return Side(
-            columns=columns,
-            strange=indices(films.ids, encoding.film_ids)[rows] == len(encoding.film_ids),
-            known=encoding.own_of_films(columns.shape[1]),
-            share=shares(encoding.rated_film),
-        )
+
+def _films(encoding: Encoding, films: Films, rows: Rows) -> Side:
+    from scipy.sparse import hstack
+
+    columns = hstack([block[rows] for block in encoding.film_blocks(films)]).tocsr()
+    return Side(
+        columns=columns,
+        strange=indices(films.ids, encoding.film_ids)[rows] == len(encoding.film_ids),
+        known=encoding.own_of_films(columns.shape[1]),
+        share=shares(encoding.rated_film),
+    )
 
 
 def _pairs(encoding: Encoding, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Pairs:
