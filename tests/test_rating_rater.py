@@ -107,6 +107,9 @@ def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: P
     (tmp_path / "rater.json").write_text(text.replace('"format": 3', '"format": 9'))
     with pytest.raises(InputError, match="format 9"):
         rater.load(tmp_path)
+    (tmp_path / "rater.json").write_text('{"format": 2, "about": {}}')
+    with pytest.raises(InputError, match="format 2"):
+        rater.load(tmp_path)
 
 
 def test_data_without_genres_train_a_rater() -> None:

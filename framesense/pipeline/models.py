@@ -161,7 +161,7 @@ class ModelThread:
         seen = zip(scores.tolist(), looks, strict=True)
         return [
             [Sighting(box, tuple(p), look) for box, (p, look) in zip(boxes, seen, strict=False)]
-            for boxes in places
+            for boxes in places  # each takes as many of `seen` as it has boxes
         ]
 
     def _done(self, *, at_most_running: int) -> Iterator[ShotRecord]:

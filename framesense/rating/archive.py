@@ -39,10 +39,16 @@ def save(value: Any, stem: Path) -> None:
     write_atomically(stem.with_suffix(".json"), json.dumps(plain, indent=1).encode() + b"\n")
 
 
-def load(kind: type[T], stem: Path) -> T:
-    """What `save` wrote of a `kind`. Raises InputError for missing or damaged files."""
+def load(kind: type[T], stem: Path, *, version: int) -> T:
+    """What `save` wrote of a `kind` that says its `format`.
+
+    Raises InputError for missing or damaged files, and for another format than `version`.
+    """
     try:
         plain = json.loads(stem.with_suffix(".json").read_bytes())
+        if plain["format"] != version:
+            told = f"{stem.name} of format {plain['format']}, this version reads {version}"
+            raise InputError(f"{stem.parent}: {told}", remedy="train again")
         packed = stem.with_suffix(".npz").read_bytes()
         if plain.pop(_DIGEST, None) not in (None, hashlib.sha256(packed).hexdigest()):
             raise ValueError(f"{stem.name}.npz is not the one that was written with it")

@@ -45,7 +45,7 @@ class Blended:
 
     name: str = "rater"
     warm: WarmModel = field(default_factory=lambda: WarmModel(workers=2))
-    content: WarmModel = field(default_factory=lambda: CONTENT)
+    content: WarmModel = CONTENT
     cold: ColdModel = field(default_factory=ColdModel)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:

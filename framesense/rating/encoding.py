@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 AGES = (18, 25, 35, 45, 50, 56)  # years at which a band begins, those of ml-1m
 GENDERS = ("F", "M")
 FIRST_YEAR, BAND_YEARS, BANDS = 1920, 5, 25
-LOOK_SCALE = 0.3  # keeps products of a look small: what looks tell of new films is a line
+LOOK_SCALE = 0.3  # of a standard deviation: what looks tell of new films is nearly a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -148,12 +148,7 @@ def train(
 
 def load(folder: Path) -> Rater:
     """Raises InputError when the folder is missing, damaged or of another format."""
-    saved = archive.load(_Saved, folder / "rater")
-    if saved.format != FORMAT:
-        raise InputError(
-            f"{folder}: rater of format {saved.format}, this version reads {FORMAT}",
-            remedy="train again",
-        )
+    saved = archive.load(_Saved, folder / "rater", version=FORMAT)
     sizes = saved.eye.sizes()
     try:
         networks = tuple(weights.network(sizes) for weights in saved.networks)

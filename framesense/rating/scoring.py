@@ -39,21 +39,30 @@ class Side:
 
 
 def excesses(chain: Chain, viewers: Side, films: Side, user: Rows, film: Rows) -> Floats:
-    """Of each sample, what new viewers' and new films' scores have beyond the mean, (s, 2).
+    """What strangers' scores have beyond the mean, of each sample (s, 3): of a new viewer, of a new
+    film, and what both of these hold, which counts once where both are new.
 
     `user` and `film` (n,) are the training ratings' rows of the sides, which are of all the known.
     """
-    cut = viewers.columns.shape[1]
-    found = np.zeros((len(chain.v), 2))
+    from scipy.sparse import csr_matrix
+
+    cut, ratings = viewers.columns.shape[1], len(user)
+    sizes = viewers.columns.shape[0], films.columns.shape[0]
+    met = csr_matrix((np.ones(ratings), (user, film)), shape=sizes)
+    found = np.zeros((len(chain.v), 3))
     for sample, v in enumerate(chain.v.astype(np.float64)):
-        sides = (viewers, v[:cut], user), (films, v[cut:], film)
-        whole = [(side.columns @ part)[row] for side, part, row in sides]
-        for number, (side, part, row) in enumerate(sides):
-            own = side.known @ part
-            rest = whole[1 - number] + whole[number] - own[row]
-            apart = own - side.share @ own
-            found[sample, number] = np.einsum("nr,nr->n", apart[row], rest).mean()
-    return found
+        vectors = []
+        for side, part in ((viewers, v[:cut]), (films, v[cut:])):
+            whole, own = side.columns @ part, side.known @ part
+            vectors.append((whole, whole - own, own - side.share @ own))
+        (of_u, shared_u, apart_u), (of_f, shared_f, apart_f) = vectors
+        number = met.sum(axis=1), met.sum(axis=0).T  # of ratings, (m, 1)
+        found[sample] = (
+            (apart_u * (met @ of_f + np.asarray(number[0]) * shared_u)).sum(),
+            (apart_f * (met.T @ of_u + np.asarray(number[1]) * shared_f)).sum(),
+            (apart_u * (met @ apart_f)).sum(),
+        )
+    return found / ratings
 
 
 def distributions(
@@ -75,9 +84,14 @@ def distributions(
         f = _sums(films, weight[cut:], vector[cut:], np.zeros((films.known.shape[0], 0)))
         score = w0 + u.own[user] + f.own[film]
         score += np.einsum("nr,nr->n", u.vector[user], f.vector[film])
-        score += u.strange[user] * beyond[0] + f.strange[film] * beyond[1]
+        new_viewer, new_film = viewers.strange[user], films.strange[film]
+        score += beyond @ np.array([new_viewer, new_film, -1.0 * (new_viewer & new_film)])
         edges = np.vstack([cuts, u.edges])[scale]  # (n, 4)
         variance = u.variance(user, f.vector[film]) + f.variance(film, u.vector[user])
+        if (new_viewer & new_film).any():
+            rank = v.shape[1]
+            product = (u.spread[-rank:, -rank:] * f.spread[-rank:, -rank:]).sum()
+            variance = variance + product * (new_viewer & new_film)[:, None]
         below = ndtr((edges - score[:, None]) / np.sqrt(1 + variance))
         total += np.diff(below, axis=1, prepend=0, append=1)
     return np.asarray(total / len(chain.w0))

@@ -60,7 +60,7 @@ class WarmModel:
 class WarmPredictor:
     encoding: Encoding
     chains: tuple[Chain, ...]
-    excess: tuple[Floats, ...]  # of each chain, (samples, 2), see `scoring`
+    excess: tuple[Floats, ...]  # of each chain, (samples, 3), see `scoring`
 
     def predict(self, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Floats:
         """Distributions, float64, (n, 5)."""

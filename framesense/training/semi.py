@@ -51,7 +51,7 @@ def guess(
 
 def confident(p: Floats, *, sure: float, several: bool = False) -> Guesses:
     """The guesses with at least this probability; with several labels, a yes or no to each of them
-    must have it. Of each answer at most twice the mean number a class.
+    must have it. Of each answer at most twice the mean number a class, none of them being one more.
 
     The limit keeps a class that the network likes too well, or nobody, from swallowing the others.
     """
@@ -61,7 +61,7 @@ def confident(p: Floats, *, sure: float, several: bool = False) -> Guesses:
     else:
         labels, score = p.argmax(1), p.max(1)
     answers, answer = np.unique(labels, axis=0, return_inverse=True)
-    limit = int(np.ceil(2 * len(p) / p.shape[1]))
+    limit = int(np.ceil(2 * len(p) / (p.shape[1] + several)))
     surest_first = np.argsort(-score, kind="stable")
     surest_first = surest_first[score[surest_first] >= sure]
     of_each = [surest_first[answer[surest_first] == n][:limit] for n in range(len(answers))]
@@ -73,7 +73,7 @@ def spread(
     features: Floats, targets: Targets, unlabelled: Floats, *, classes: int, neighbours: int = 20
 ) -> Floats:
     """Probabilities (n, classes) of the unlabelled, by label spreading (Zhou et al. 2004); with
-    several labels, the yes and no of each spread alone.
+    several labels, the yes and no of each spread alone, and where neither comes it is 0.5.
 
     Features are (l, d) and (n, d). The graph joins pictures of which one is among the other's
     nearest in direction, with weight cos³ (Iscen et al. 2019).
@@ -83,8 +83,8 @@ def spread(
     near = kneighbors_graph(every, min(neighbours, len(every) - 1), mode="connectivity").toarray()
     weight = np.maximum(near, near.T) * np.maximum(every @ every.T, 0) ** 3
     if targets.ndim == 2:
-        yes = [_spread(weight, column.astype(np.int64), 2)[:, 1] for column in targets.T]
-        return np.stack(yes, axis=1)
+        said = [_spread(weight, column.astype(np.int64), 2) for column in targets.T]
+        return np.stack([np.where(p.any(axis=1), p[:, 1], 0.5) for p in said], axis=1)
     return _spread(weight, targets, classes)
 
 
