@@ -81,8 +81,8 @@ def test_with_several_labels_each_yes_and_no_of_a_guess_is_sure() -> None:
     guesses = semi.confident(np.array([both, nobody, unsure]), sure=0.8, several=True)
     assert guesses.rows.tolist() == [0, 1]
     assert guesses.labels.tolist() == [[1, 1], [0, 0]]
-    crowd = semi.confident(np.array([nobody] * 7 + [both]), sure=0.8, several=True)
-    assert len(crowd.rows) == 8
+    crowd = semi.confident(np.array([nobody] * 8 + [both]), sure=0.8, several=True)
+    assert crowd.labels.sum(axis=1).tolist() == [0] * 6 + [2]
     assert len(semi.confident(np.array([unsure]), sure=0.8, several=True).rows) == 0
 
 
@@ -97,3 +97,5 @@ def test_labels_spread_to_their_neighbourhood() -> None:
     table = np.array([[1, 0, 0], [1, 1, 0]], np.float32)
     p = semi.spread(points[known], table, points, classes=3, neighbours=10)
     assert (p >= 0.5).tolist() == [[True, False, False]] * 30 + [[True, True, False]] * 30
+    p = semi.spread(points[:1], table[:1], points, classes=3, neighbours=10)
+    assert (p[30:] == 0.5).all()  # nothing comes there, which is no no
