@@ -22,17 +22,22 @@ import numpy as np
 
 from framesense.atomic import write_atomically
 from framesense.rating import levels
-from framesense.rating.blend import CONTENT
 from framesense.rating.cold import ColdModel
+from framesense.rating.gibbs import Sampling
 from framesense.rating.metrics import score
 from framesense.rating.models import Model
 from framesense.rating.movielens import read
 from framesense.rating.protocols import COLD_PARTS, Fold, folds
 from framesense.rating.ratings import Films, Floats, Ratings, RatingSet
 from framesense.rating.tags import with_looks
+from framesense.rating.warm import WarmModel
 
 HERE = Path(__file__).parent
-MODELS: tuple[Model, ...] = (CONTENT, ColdModel(networks=2))  # the rater has three networks
+MODELS: tuple[Model, ...] = (
+    # Features are learnt slowly beside films' ids: a chain twice as long as the rater's.
+    WarmModel("fm-content", raters=False, chains=1, sampling=Sampling(10, 800, 200, 6)),
+    ColdModel(networks=2),  # the rater has three
+)
 BOTH = "new-films"
 
 

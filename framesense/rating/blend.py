@@ -34,9 +34,6 @@ from framesense.rating.warm import WarmModel, WarmPredictor
 HIDDEN = 0.1  # of the ratings
 ENOUGH = 50  # hidden ratings: with fewer nothing is learned of the switch
 DEFAULT_SWITCH = (1.0, 0.0)
-CONTENT = WarmModel(  # what films show is learnt slowly beside their ids, so the chain is long
-    "fm-content", raters=False, chains=1, sampling=Sampling(10, 800, 200, 6)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Blended:
 
     name: str = "rater"
     warm: WarmModel = field(default_factory=lambda: WarmModel(workers=2))
-    content: WarmModel = CONTENT
+    content: WarmModel = WarmModel("fm-content", raters=False, chains=1)
     cold: ColdModel = field(default_factory=ColdModel)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
