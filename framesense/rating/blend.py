@@ -42,7 +42,9 @@ class Blended:
 
     name: str = "rater"
     warm: WarmModel = field(default_factory=lambda: WarmModel(workers=2))
-    content: WarmModel = WarmModel("fm-content", raters=False, chains=1)
+    content: WarmModel = field(
+        default_factory=lambda: WarmModel("fm-content", raters=False, chains=1)
+    )
     cold: ColdModel = field(default_factory=ColdModel)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
