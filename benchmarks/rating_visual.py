@@ -1,7 +1,7 @@
 """What do visual features add for films nobody has rated? benchmarks/rating_visual.md and .json.
 
     python benchmarks/rating_visual.py --data ML-100K --looks LLVisualFeatures13K_Log.csv
-        --ids ml100k_to_ml20m.csv [--year known] [--rounds 3] [--minutes 5]
+        --ids ml100k_to_ml20m.csv [--year known] [--rounds 2] [--minutes 5]
 
 Only films with features take part. Films are held out in five parts, anew each round; the machine
 ("fm-content"), the network ("cnn") and their average ("new-films", what the rater answers for such
@@ -198,7 +198,7 @@ def report(pairs: Sequence[Pair]) -> str:
     head = (
         "# What visual features add for films nobody has rated\n\n"
         "2026-11-24 to 28, 2 shared cores, no GPU. `python benchmarks/rating_visual.py --data "
-        "ml-100k --looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv --rounds 3`. "
+        "ml-100k --looks LLVisualFeatures13K_Log.csv --ids ml100k_to_ml20m.csv --rounds 2`. "
         "Features: the seven of the Mise-en-Scène Visual Features Dataset (Deldjoo et al.), taken "
         "from trailers. Films held out in five parts, each round anew; gains are paired by part. "
         "± is a 95 % interval over the parts, widened for what they share (Nadeau and Bengio "
