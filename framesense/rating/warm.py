@@ -5,9 +5,11 @@ Each sample of each chain gives a distribution over the levels; the answer is th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.scoring import Side, distributions, excesses
 from framesense.rating.vocabulary import indices
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +81,31 @@ class WarmPredictor:
 
 
 def _viewers(encoding: Encoding, viewers: Viewers, rows: Rows) -> Side:
-    from scipy.sparse import hstack
-
-    columns = hstack([block[rows] for block in encoding.viewer_blocks(viewers)]).tocsr()
-    return Side(
-        columns=columns,
-        strange=indices(viewers.ids, encoding.viewer_ids)[rows] == len(encoding.viewer_ids),
-        known=encoding.own_of_viewers(columns.shape[1]),
-        share=shares(encoding.rated_user),
+    return _side(
+        [block[rows] for block in encoding.viewer_blocks(viewers)],
+        encoding.own_of_viewers,
+        number=indices(viewers.ids, encoding.viewer_ids)[rows],
+        rated=encoding.rated_user,
     )
 
 
 def _films(encoding: Encoding, films: Films, rows: Rows) -> Side:
+    return _side(
+        [block[rows] for block in encoding.film_blocks(films)],
+        encoding.own_of_films,
+        number=indices(films.ids, encoding.film_ids)[rows],
+        rated=encoding.rated_film,
+    )
+
+
+def _side(
+    blocks: list[csr_matrix], own: Callable[[int], csr_matrix], *, number: Rows, rated: Rows
+) -> Side:
+    """`number` (n,) are places among the known, `rated` those of the training ratings."""
     from scipy.sparse import hstack
 
-    columns = hstack([block[rows] for block in encoding.film_blocks(films)]).tocsr()
-    return Side(
-        columns=columns,
-        strange=indices(films.ids, encoding.film_ids)[rows] == len(encoding.film_ids),
-        known=encoding.own_of_films(columns.shape[1]),
-        share=shares(encoding.rated_film),
-    )
+    columns, share = hstack(blocks).tocsr(), shares(rated)
+    return Side(columns, number == len(share), own(columns.shape[1]), share)
 
 
 def _pairs(encoding: Encoding, viewers: Viewers, films: Films, user: Rows, film: Rows) -> Pairs:
