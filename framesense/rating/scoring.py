@@ -49,6 +49,7 @@ def excesses(chain: Chain, viewers: Side, films: Side, user: Rows, film: Rows) -
     cut, ratings = viewers.columns.shape[1], len(user)
     sizes = viewers.columns.shape[0], films.columns.shape[0]
     met = csr_matrix((np.ones(ratings), (user, film)), shape=sizes)
+    number = np.bincount(user)[:, None], np.bincount(film)[:, None]  # of ratings, (m, 1)
     found = np.zeros((len(chain.v), 3))
     for sample, v in enumerate(chain.v.astype(np.float64)):
         vectors = []
@@ -56,10 +57,9 @@ def excesses(chain: Chain, viewers: Side, films: Side, user: Rows, film: Rows) -
             whole, own = side.columns @ part, side.known @ part
             vectors.append((whole, whole - own, own - side.share @ own))
         (of_u, shared_u, apart_u), (of_f, shared_f, apart_f) = vectors
-        number = met.sum(axis=1), met.sum(axis=0).T  # of ratings, (m, 1)
         found[sample] = (
-            (apart_u * (met @ of_f + np.asarray(number[0]) * shared_u)).sum(),
-            (apart_f * (met.T @ of_u + np.asarray(number[1]) * shared_f)).sum(),
+            (apart_u * (met @ of_f + number[0] * shared_u)).sum(),
+            (apart_f * (met.T @ of_u + number[1] * shared_f)).sum(),
             (apart_u * (met @ apart_f)).sum(),
         )
     return found / ratings
