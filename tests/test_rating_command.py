@@ -30,7 +30,7 @@ STUDENT = ("--users", "age=24,gender=F,occupation=student")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a rater and two reports."""
     folder = tmp_path_factory.mktemp("rate")
-    rater.train(watched_set(), model=SMALL, seed=1).save(folder / "rater")
+    rater.train(watched_set(), model=SMALL, seed=1)[0].save(folder / "rater")
     document.write(report(), folder / "cats.shots.json")
     document.write(report("dog", name="11"), folder / "dogs.shots.json")
     return folder
@@ -169,7 +169,7 @@ class TestBadInput:
 class TestTrainRater:
     @pytest.fixture(autouse=True)
     def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("framesense.rating.rater.Blended", lambda: SMALL)
+        monkeypatch.setattr("framesense.rating.choice.RATER", SMALL)
 
     def test_reports_teach_their_tags_and_looks(self, place: Path, tmp_path: Path) -> None:
         data = write_100k(tmp_path / "ml-100k")

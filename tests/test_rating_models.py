@@ -198,6 +198,18 @@ def test_a_stranger_has_nothing_of_what_only_the_known_have() -> None:
         assert columns[1:, personal] == pytest.approx(known[:, personal])
 
 
+def test_that_nobody_has_rated_a_film_is_a_fact_of_it() -> None:
+    data = small_set()
+    seen = data.only(np.flatnonzero(data.ratings.film > 0))
+    encoding = Encoding.of(seen, with_raters=True)
+    raters = encoding.film_blocks(data.films)[1]
+    known, viewers = len(encoding.film_ids), len(encoding.viewer_ids)
+    assert raters[0].nnz == 0
+    assert raters[1:].nnz > 0
+    drawn = encoding.own_of_films(known + viewers)
+    assert drawn.nnz == known  # an id each, and nobody's raters
+
+
 @pytest.mark.parametrize("new_viewer", [False, True])
 @pytest.mark.parametrize("new_film", [False, True])
 def test_a_stranger_is_answered_as_one_of_the_known_drawn_at_their_share(

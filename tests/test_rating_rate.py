@@ -48,7 +48,7 @@ def watched_set() -> RatingSet:
 
 @pytest.fixture(scope="module")
 def made() -> rater.Rater:
-    return rater.train(watched_set(), model=SMALL, seed=1)
+    return rater.train(watched_set(), model=SMALL, seed=1)[0]
 
 
 def report(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +15,17 @@ from typer.testing import CliRunner
 
 from framesense.cli.evaluate_rater import evaluate_rater
 from framesense.cli.train_rater import train_rater
-from framesense.errors import InputError, UsageError
+from framesense.errors import DeviceError, InputError, UsageError
 from framesense.rating import movielens, rater
-from framesense.rating.blend import Blended, warm_weight
+from framesense.rating.blend import Blended
 from framesense.rating.choice import make_model
 from framesense.rating.cold import ColdModel
 from framesense.rating.evaluation import evaluate, to_json, to_markdown
+from framesense.rating.fitting import Fit, fit_all
 from framesense.rating.gibbs import Sampling
+from framesense.rating.models import Predictor, Show, silent
+from framesense.rating.ratings import RatingSet
+from framesense.rating.rehearsal import warm_weight
 from framesense.rating.warm import WarmModel
 from tests.test_rating_data import write_100k
 from tests.test_rating_models import small_set, strangers
@@ -32,9 +38,19 @@ SMALL = Blended(
 )
 
 
+class Ending:
+    """A model whose process is ended, as for want of memory."""
+
+    name = "ending"
+
+    def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> Predictor:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
 @pytest.fixture(scope="module")
 def made() -> rater.Rater:
-    return rater.train(small_set(), model=SMALL, seed=1)
+    return rater.train(small_set(), model=SMALL, seed=1)[0]
 
 
 def test_a_rater_read_again_answers_the_same(made: rater.Rater, tmp_path: Path) -> None:
@@ -58,7 +74,7 @@ def test_the_whole_rater_cannot_see_the_answers_either() -> None:
     permuted = replace(data, ratings=replace(data.ratings, level=level))
     pairs = data.viewers, data.films, data.ratings.user[test], data.ratings.film[test]
     one, two = (
-        rater.train(given.only(rows[rows % 5 > 0]), model=SMALL, seed=3)
+        rater.train(given.only(rows[rows % 5 > 0]), model=SMALL, seed=3)[0]
         for given in (data, permuted)
     )
     assert np.array_equal(one.predict(*pairs), two.predict(*pairs))
@@ -115,7 +131,7 @@ def test_missing_cut_and_strange_folders_are_told(made: rater.Rater, tmp_path: P
 def test_data_without_genres_train_a_rater() -> None:
     data = small_set()
     bare = replace(data.films, genres=(), has_genre=np.zeros((len(data.films), 0), bool))
-    plain = rater.train(replace(data, films=bare), model=SMALL)
+    plain = rater.train(replace(data, films=bare), model=SMALL)[0]
     pairs = np.arange(5), np.arange(5)
     assert plain.predict(data.viewers, bare, *pairs).sum(axis=1) == pytest.approx(1)
 
@@ -167,8 +183,7 @@ def test_commands_train_and_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     app = typer.Typer()
     app.command("train-rater")(train_rater)
     app.command("evaluate-rater")(evaluate_rater)
-    monkeypatch.setattr("framesense.rating.blend.Blended", lambda: SMALL)
-    monkeypatch.setattr("framesense.rating.rater.Blended", lambda: SMALL)
+    monkeypatch.setattr("framesense.rating.choice.RATER", SMALL)
     out = tmp_path / "rater"
     done = CliRunner().invoke(app, ["train-rater", "--data", str(data), "-o", str(out)])
     assert done.exit_code == 0, done.output
@@ -180,9 +195,29 @@ def test_commands_train_and_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (tmp_path / "scores" / "scores.png").stat().st_size > 1000
 
 
-def test_one_rating_in_all_still_gives_distributions(tmp_path: Path) -> None:
+def test_one_rating_in_all_is_too_few(tmp_path: Path) -> None:
     data = movielens.read(write_100k(tmp_path / "one", "1\t10\t5\t100\n"))
-    answer = rater.train(data, model=SMALL).predict(
-        data.viewers, data.films, np.array([0, 1]), np.array([0, 2])
+    with pytest.raises(InputError, match="bring more ratings"):
+        rater.train(data, model=SMALL)
+
+
+def test_any_number_of_processes_trains_the_same_rater(made: rater.Rater) -> None:
+    data, told = small_set(), []
+    beside, rehearsal = rater.train(
+        data, model=replace(SMALL, workers=3), seed=1, show=lambda _, share: told.append(share)
     )
-    assert answer.sum(axis=1) == pytest.approx(1)
+    pairs = data.viewers, data.films, data.ratings.user, data.ratings.film
+    assert np.array_equal(beside.predict(*pairs), made.predict(*pairs))
+    assert len(rehearsal.level) == 60
+    assert told == sorted(told)
+
+
+def test_what_goes_wrong_in_a_process_is_told_here() -> None:
+    narrow = replace(SMALL, workers=2, cold=replace(SMALL.cold, width=-1))
+    with pytest.raises(RuntimeError, match="negative dimension"):
+        rater.train(small_set(), model=narrow)
+
+
+def test_a_process_that_is_ended_is_told() -> None:
+    with pytest.raises(DeviceError, match="fewer workers"):
+        fit_all([Fit(Ending(), small_set(), 1.0)] * 2, seed=0, workers=2, show=silent)

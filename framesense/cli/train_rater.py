@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +33,10 @@ def train_rater(
         typer.Option(help="A table ml100k,ml20m, where --looks numbers films as ML-20M does."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same rater.")] = 0,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, help="Processes that train side by side.", show_default="cores"),
+    ] = os.cpu_count() or 1,
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
@@ -41,8 +47,7 @@ def train_rater(
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
     from framesense.rating import rater
-    from framesense.rating.checkup import checkup
-    from framesense.rating.models import between
+    from framesense.rating.choice import RATER
     from framesense.rating.movielens import read
     from framesense.rating.plots import calibration
     from framesense.rating.tags import with_looks
@@ -53,14 +58,14 @@ def train_rater(
     if looks:
         known = with_looks(known, looks, look_ids)
     with rating_progress(quiet=quiet) as show:
-        found = checkup(known, seed=seed, show=between(show, 0.0, 0.15))
-        made = rater.train(known, seed=seed, show=between(show, 0.15, 1.0))
+        model = replace(RATER, workers=workers)
+        made, rehearsal = rater.train(known, model=model, seed=seed, show=show)
     made.save(out)
-    write_atomically(out / "checkup.json", msgspec.json.encode(found.scores))
-    calibration(found.probabilities, found.level, out / "checkup.png")
+    write_atomically(out / "checkup.json", msgspec.json.encode(rehearsal.scores))
+    calibration(rehearsal.probabilities, rehearsal.level, out / "checkup.png")
     if quiet:
         return
-    scores = found.scores
+    scores = rehearsal.scores
     for line in (
         *known.notes,
         f"one chain, a tenth of the ratings held out: RMSE {scores.rmse:.3f}, "

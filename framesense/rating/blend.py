@@ -5,18 +5,14 @@
     film new        viewer rated      the network and the machine without "raters", half each
                     viewer new        the line ("linear")
 
-For viewers who rated, a film with n ratings moves from what it shows to who rated it:
-
-    weight of the warm answer = 1 / (1 + exp(-(a + b·log(1 + n))))
-
-a and b are learned on a tenth of the ratings, hidden from a smaller rater. (Films of which all but
-a few ratings were hidden instead are better answered by what they show; but they are well-known
-films, and those that really have few ratings are not. See `benchmarks/rating.md`.)
+For viewers who rated, a film moves from what it shows to who rated it as ratings come
+(`framesense.rating.rehearsal`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +20,16 @@ from numpy.typing import NDArray
 from framesense.rating import levels
 from framesense.rating.cold import ColdModel, ColdPredictor
 from framesense.rating.crowd import Crowd, CrowdPredictor
-from framesense.rating.gibbs import Sampling
+from framesense.rating.fitting import Fit, fit_all
 from framesense.rating.linear import Linear, LinearPredictor
-from framesense.rating.models import Predictor, Show, between, silent
+from framesense.rating.models import Predictor, Show, silent
+from framesense.rating.protocols import validation
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
+from framesense.rating.rehearsal import Rehearsal, rehearsed, warm_weight
 from framesense.rating.vocabulary import indices
 from framesense.rating.warm import WarmModel, WarmPredictor
 
-HIDDEN = 0.1  # of the ratings
-ENOUGH = 50  # hidden ratings: with fewer nothing is learned of the switch
-DEFAULT_SWITCH = (1.0, 0.0)
+COST_OF_CHAIN, COST_OF_NETWORK = 42.0, 17.0  # s, on ML-100K
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +37,55 @@ class Blended:
     """The whole rater's settings."""
 
     name: str = "rater"
-    warm: WarmModel = field(default_factory=lambda: WarmModel(workers=2))
+    warm: WarmModel = field(default_factory=WarmModel)
     content: WarmModel = field(
         default_factory=lambda: WarmModel("fm-content", raters=False, chains=1)
     )
     cold: ColdModel = field(default_factory=ColdModel)
+    workers: int = 1  # processes, see `fit_all`
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
-        """Learn the switch on hidden ratings, then all parts on all of `data.ratings`."""
-        switch = self._switch(data, seed, between(show, 0.0, 0.25))
-        return BlendedPredictor(
-            warm=self.warm.fit(data, seed=seed, show=between(show, 0.25, 0.65)),
+        """Learn from all of `data.ratings`. Raises InputError for fewer than two."""
+        return self.rehearse_and_fit(data, seed=seed, show=show)[0]
+
+    def rehearse_and_fit(
+        self, data: RatingSet, *, seed: int, show: Show = silent
+    ) -> tuple[BlendedPredictor, Rehearsal]:
+        """The rater, and how a smaller one did. Raises InputError for fewer than two ratings."""
+        part = validation(np.arange(len(data.ratings)), data.ratings, seed=seed)
+        seen, tested = data.only(part.train), data.ratings.take(part.test)
+        small = replace(
+            self,
+            warm=replace(self.warm, chains=1),
+            content=replace(self.content, chains=1),
+            cold=replace(self.cold, networks=1),
+        )
+        fits = [*self._fits(data), *small._fits(seen)]  # the longest first
+        *whole, warm, content, cold = fit_all(fits, seed=seed, workers=self.workers, show=show)
+        of_warm, of_content, of_cold = (
+            predictor.predict(data.viewers, data.films, tested.user, tested.film)
+            for predictor in (warm, content, cold)
+        )
+        count = np.bincount(seen.ratings.film, minlength=len(data.films))[tested.film]
+        rehearsal = rehearsed(of_warm, (of_content + of_cold) / 2, tested, count)
+        predictor = BlendedPredictor(
+            warm=cast(WarmPredictor, whole[0]),
             crowd=Crowd().fit(data, seed=seed),
-            content=self.content.fit(data, seed=seed, show=between(show, 0.65, 0.8)),
-            cold=self.cold.fit(data, seed=seed, show=between(show, 0.8, 1.0)),
+            content=cast(WarmPredictor, whole[1]),
+            cold=cast(ColdPredictor, whole[2]),
             linear=Linear().fit(data, seed=seed),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
             film_ids=data.films.ids,
-            switch=switch,
+            switch=rehearsal.switch,
         )
+        return predictor, rehearsal
 
-    def _switch(self, data: RatingSet, seed: int, show: Show) -> tuple[float, float]:
-        """a and b of the least log-loss, over ratings hidden from a smaller rater."""
-        order = np.random.default_rng(seed).permutation(len(data.ratings))
-        hidden, shown = np.split(order, [round(HIDDEN * len(order))])
-        if len(hidden) < ENOUGH:
-            return DEFAULT_SWITCH
-        short = Sampling(iterations=120, burn_in=30, keep_every=2)
-        seen = data.only(shown)
-        warm_model = WarmModel(chains=1, sampling=short)
-        content_model = WarmModel(chains=1, raters=False, sampling=short)
-        cold_model = replace(self.cold, networks=1)
-        fitted: list[Predictor] = [
-            warm_model.fit(seen, seed=seed, show=between(show, 0.0, 0.4)),
-            content_model.fit(seen, seed=seed, show=between(show, 0.4, 0.6)),
-            cold_model.fit(seen, seed=seed, show=between(show, 0.6, 1.0)),
+    def _fits(self, data: RatingSet) -> list[Fit]:
+        return [
+            Fit(self.warm, data, self.warm.chains * COST_OF_CHAIN),
+            Fit(self.content, data, self.content.chains * COST_OF_CHAIN),
+            Fit(self.cold, data, self.cold.networks * COST_OF_NETWORK),
         ]
-        tested = data.ratings.take(hidden)
-        warm, content, cold = (
-            part.predict(data.viewers, data.films, tested.user, tested.film) for part in fitted
-        )
-        count = np.bincount(seen.ratings.film, minlength=len(data.films))[tested.film]
-        truth = np.arange(len(hidden)), tested.level - 1
-        return _least_loss(warm[truth], ((content + cold) / 2)[truth], count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,22 +118,3 @@ class BlendedPredictor:
                 found = predictor.predict(viewers, films, user[rows], film[rows])
                 answer[rows] += share[rows, None] * found
         return levels.normalised(answer)
-
-
-def warm_weight(switch: tuple[float, float], count: Rows) -> Floats:
-    """How much the warm answer counts for films of so many ratings (n,); 0 of none."""
-    a, b = switch
-    weight = 1 / (1 + np.exp(-(a + b * np.log1p(count))))
-    return np.where(count > 0, weight, 0.0)
-
-
-def _least_loss(warm: Floats, content: Floats, count: Rows) -> tuple[float, float]:
-    """The switch under which the true levels, given these probabilities (n,), are likeliest."""
-    from scipy.optimize import minimize
-
-    def loss(switch: Floats) -> float:
-        weight = warm_weight((switch[0], switch[1]), count)
-        return float(-np.log(weight * warm + (1 - weight) * content).mean())
-
-    best = minimize(loss, DEFAULT_SWITCH, method="L-BFGS-B", bounds=[(-6, 6), (0, 6)])
-    return float(best.x[0]), float(best.x[1])

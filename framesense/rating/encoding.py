@@ -4,10 +4,11 @@
     film      id · raters · genres · year band · tags · look
 
 "Films rated" and "raters" are the implicit feedback of SVD++ (Koren 2008): the training rows'
-pairs, each row scaled to unit length. Of someone or something that training has not seen these and
-the id are empty: `scoring` puts one of the known in their place, at its share of the ratings. (A
-column of their own at its prior would be the average over ids instead, and most films are little
-rated and little loved.)
+pairs, each row scaled to unit length. That a film among the others has no raters is a fact, and
+tells that few care for it. But the id of a film that training has not seen, and id and films rated
+of such a viewer, are unknown: `scoring` puts one of the known in their place, at its share of the
+ratings. (A column of their own at its prior would be the average over ids instead, and most films
+are little rated and little loved.)
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Encoding:
     looks: tuple[str, ...]
     look_mean: Floats  # float64, (k,), over films seen in training
     look_sd: Floats  # float64, (k,), above 0
-    with_raters: bool  # False for new films: training knows no film without raters
+    with_raters: bool  # False for new films: that nobody has rated them yet tells nothing
 
     @classmethod
     def of(cls, data: RatingSet, *, with_raters: bool) -> Encoding:
@@ -112,11 +113,8 @@ class Encoding:
         from scipy.sparse import csr_matrix, hstack
 
         known = np.arange(len(self.film_ids))
-        blocks = [_ids(known, len(known))]
-        if self.with_raters:
-            blocks.append(self._history(self.rated_film, self.rated_user, known))
-        width = sum(block.shape[1] for block in blocks)
-        return hstack([*blocks, csr_matrix((len(known), columns - width))]).tocsr()
+        rest = csr_matrix((len(known), columns - len(known)))
+        return hstack([_ids(known, len(known)), rest]).tocsr()
 
     def _history(self, whose: Rows, what: Rows, index: Rows) -> csr_matrix:
         """Training pairs as unit rows (len(index), others), empty for the strange index."""

@@ -21,6 +21,7 @@ from framesense.rating.gibbs import Chain
 from framesense.rating.linear import LinearPredictor
 from framesense.rating.models import Show, silent
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
+from framesense.rating.rehearsal import Rehearsal
 from framesense.rating.seen import Eye
 from framesense.rating.warm import WarmPredictor
 
@@ -122,8 +123,12 @@ class _Saved:
 
 def train(
     data: RatingSet, *, model: Blended | None = None, seed: int = 0, show: Show = silent
-) -> Rater:
-    """A rater of all of `data.ratings`. Raises DeviceError when a library is not installed."""
+) -> tuple[Rater, Rehearsal]:
+    """A rater of all of `data.ratings`, and how right a smaller one was.
+
+    Raises InputError for fewer than two ratings, DeviceError when a library is not installed.
+    """
+    predictor, rehearsal = (model or Blended()).rehearse_and_fit(data, seed=seed, show=show)
     watched = data.films.content
     about = About(
         version=__version__,
@@ -137,13 +142,14 @@ def train(
         seed=seed,
         notes=data.notes,
     )
-    return Rater(
+    rater = Rater(
         about,
-        (model or Blended()).fit(data, seed=seed, show=show),
+        predictor,
         viewers=data.viewers,
         films=replace(data.films, content=None),
         look_quantiles=_quantiles(data),
     )
+    return rater, rehearsal
 
 
 def load(folder: Path) -> Rater:

@@ -6,7 +6,6 @@ Each sample of each chain gives a distribution over the levels; the answer is th
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -32,7 +31,6 @@ class WarmModel:
     name: str = "fm"
     chains: int = 3
     raters: bool = True
-    workers: int = 1  # chains run at a time
     sampling: Sampling = field(default_factory=Sampling)
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> WarmPredictor:
@@ -52,8 +50,7 @@ class WarmModel:
                 pairs, rated.level, scale, self.sampling, seed=seed_of_chain, step=step
             )
 
-        with ThreadPoolExecutor(self.workers) as pool:
-            chains = list(pool.map(run, range(self.chains)))
+        chains = [run(number) for number in range(self.chains)]
         known = np.unique(rated.user), np.unique(rated.film)
         sides = _viewers(encoding, data.viewers, known[0]), _films(encoding, data.films, known[1])
         rows = encoding.rated_user, encoding.rated_film
