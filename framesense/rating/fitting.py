@@ -45,6 +45,7 @@ def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list
         return [_fitted(number, fit, seed, tell) for number, fit in enumerate(fits)]
     context = get_context("spawn")
     news: SimpleQueue[News] = context.SimpleQueue()
+    others = active_children()
     pool = ProcessPoolExecutor(min(workers, len(fits)), context, _begin, (news,))
     try:
         found = [pool.submit(_fit, number, fit, seed) for number, fit in enumerate(fits)]
@@ -63,7 +64,7 @@ def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in active_children():
+        for process in set(active_children()) - set(others):
             process.terminate()
 
 
