@@ -25,6 +25,18 @@ def write_atomically(path: Path, data: bytes) -> None:
         _discard(temporary)
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder for what is to come. Raises OutputError: sooner than after hours of work."""
+    trial = folder / f".framesense-{os.getpid()}-{threading.get_ident()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        _discard(trial)
+
+
 def remove(path: Path) -> None:
     """Delete the file, where there is one. Raises OutputError."""
     try:

@@ -167,6 +167,11 @@ class TestBadInput:
 
 
 class TestTrainRater:
+    def test_a_place_that_cannot_be_written_is_told_before_the_work(self, tmp_path: Path) -> None:
+        (tmp_path / "taken").write_text("a file")
+        result = framesense("train-rater", "--data", "absent", "-o", "taken", cwd=tmp_path)
+        refused(result, 4, "taken", "cannot be written")
+
     @pytest.fixture(autouse=True)
     def quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("framesense.rating.choice.RATER", SMALL)

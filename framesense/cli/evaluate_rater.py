@@ -34,10 +34,16 @@ def evaluate_rater(
         Path | None, typer.Option("-o", "--out", help="Folder for scores.json, .md and .png.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that train a rater side by side. Default: one a core."),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
     """Measure rating models: mean ± sd over the folds of a protocol."""
+    from joblib import cpu_count  # of those that this process may use
+
     from framesense.atomic import write_atomically
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
@@ -49,7 +55,7 @@ def evaluate_rater(
     from framesense.rating.plots import comparison
     from framesense.rating.tags import with_looks
 
-    models = [make_model(name) for name in model or ["rater"]]
+    models = [make_model(name, workers=workers or cpu_count()) for name in model or ["rater"]]
     known = read(data, offline=offline)
     if tags:
         known = with_all_tags(known, tags)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,16 +33,17 @@ def train_rater(
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same rater.")] = 0,
     workers: Annotated[
-        int,
-        typer.Option(min=1, help="Processes that train side by side.", show_default="cores"),
-    ] = os.cpu_count() or 1,
+        int | None,
+        typer.Option(min=1, help="Processes that train side by side. Default: one a core."),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch ml-100k.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
     """Train a rater on viewers' ratings of films, and say how right one is."""
     import msgspec
+    from joblib import cpu_count  # of those that this process may use
 
-    from framesense.atomic import write_atomically
+    from framesense.atomic import prepare, write_atomically
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
     from framesense.rating import rater
@@ -52,13 +52,14 @@ def train_rater(
     from framesense.rating.plots import calibration
     from framesense.rating.tags import with_looks
 
+    prepare(out)
     known = read(data, offline=offline)
     if tags:
         known = with_all_tags(known, tags)
     if looks:
         known = with_looks(known, looks, look_ids)
     with rating_progress(quiet=quiet) as show:
-        model = replace(RATER, workers=workers)
+        model = replace(RATER, workers=workers or cpu_count())
         made, rehearsal = rater.train(known, model=model, seed=seed, show=show)
     made.save(out)
     write_atomically(out / "checkup.json", msgspec.json.encode(rehearsal.scores))

@@ -22,7 +22,7 @@ from framesense.rating.cold import ColdModel, ColdPredictor
 from framesense.rating.crowd import Crowd, CrowdPredictor
 from framesense.rating.fitting import Fit, fit_all
 from framesense.rating.linear import Linear, LinearPredictor
-from framesense.rating.models import Predictor, Show, silent
+from framesense.rating.models import Predictor, Show, between, silent
 from framesense.rating.protocols import validation
 from framesense.rating.ratings import Films, Floats, RatingSet, Rows, Viewers
 from framesense.rating.rehearsal import Rehearsal, rehearsed, warm_weight
@@ -45,13 +45,16 @@ class Blended:
     workers: int = 1  # processes, see `fit_all`
 
     def fit(self, data: RatingSet, *, seed: int, show: Show = silent) -> BlendedPredictor:
-        """Learn from all of `data.ratings`. Raises InputError for fewer than two."""
+        """Learn from all of `data.ratings`. Raises what `rehearse_and_fit` raises."""
         return self.rehearse_and_fit(data, seed=seed, show=show)[0]
 
     def rehearse_and_fit(
         self, data: RatingSet, *, seed: int, show: Show = silent
     ) -> tuple[BlendedPredictor, Rehearsal]:
-        """The rater, and how a smaller one did. Raises InputError for fewer than two ratings."""
+        """The rater, and how a smaller one did.
+
+        Raises InputError for fewer than two ratings, DeviceError as `fit_all` does.
+        """
         part = validation(np.arange(len(data.ratings)), data.ratings, seed=seed)
         seen, tested = data.only(part.train), data.ratings.take(part.test)
         small = replace(
@@ -61,18 +64,19 @@ class Blended:
             cold=replace(self.cold, networks=1),
         )
         fits = [*self._fits(data), *small._fits(seen)]  # the longest first
-        *whole, warm, content, cold = fit_all(fits, seed=seed, workers=self.workers, show=show)
-        of_warm, of_content, of_cold = (
+        most = between(show, 0.0, 0.97)
+        *whole, warm, cold, content = fit_all(fits, seed=seed, workers=self.workers, show=most)
+        of_warm, of_cold, of_content = (
             predictor.predict(data.viewers, data.films, tested.user, tested.film)
-            for predictor in (warm, content, cold)
+            for predictor in (warm, cold, content)
         )
         count = np.bincount(seen.ratings.film, minlength=len(data.films))[tested.film]
         rehearsal = rehearsed(of_warm, (of_content + of_cold) / 2, tested, count)
         predictor = BlendedPredictor(
             warm=cast(WarmPredictor, whole[0]),
             crowd=Crowd().fit(data, seed=seed),
-            content=cast(WarmPredictor, whole[1]),
-            cold=cast(ColdPredictor, whole[2]),
+            content=cast(WarmPredictor, whole[2]),
+            cold=cast(ColdPredictor, whole[1]),
             linear=Linear().fit(data, seed=seed),
             counts=np.bincount(data.ratings.film, minlength=len(data.films) + 1),
             film_ids=data.films.ids,
@@ -83,8 +87,8 @@ class Blended:
     def _fits(self, data: RatingSet) -> list[Fit]:
         return [
             Fit(self.warm, data, self.warm.chains * COST_OF_CHAIN),
-            Fit(self.content, data, self.content.chains * COST_OF_CHAIN),
             Fit(self.cold, data, self.cold.networks * COST_OF_NETWORK),
+            Fit(self.content, data, self.content.chains * COST_OF_CHAIN),
         ]
 
 

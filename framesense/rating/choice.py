@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 from framesense.errors import UsageError
 from framesense.rating.baselines import Baseline
@@ -33,8 +34,10 @@ MODELS: dict[str, Model] = {
 }
 
 
-def make_model(name: str) -> Model:
-    """Raises UsageError that names the nearest."""
+def make_model(name: str, *, workers: int = 1) -> Model:
+    """The rater with so many workers. Raises UsageError that names the nearest."""
+    if name == RATER.name:
+        return replace(RATER, workers=workers)
     if name in MODELS:
         return MODELS[name]
     near = difflib.get_close_matches(name, MODELS, n=1)

@@ -7,13 +7,16 @@ A process starts Python anew, so a script that asks for several does so under
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
 
 from framesense.errors import DeviceError
@@ -31,9 +34,9 @@ class Fit:
 
 
 def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list[Predictor]:
-    """The fitted models, in order; the same from any number of workers.
+    """The fitted models, in order; the same from any number of workers, at least 1.
 
-    Raises what the models raise, and DeviceError when a process ends on its own.
+    Raises what the models raise, and DeviceError when a process ends before its model is fitted.
     """
     done = [0.0] * len(fits)
 
@@ -45,10 +48,10 @@ def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list
         return [_fitted(number, fit, seed, tell) for number, fit in enumerate(fits)]
     context = get_context("spawn")
     news: SimpleQueue[News] = context.SimpleQueue()
-    others = active_children()
-    pool = ProcessPoolExecutor(min(workers, len(fits)), context, _begin, (news,))
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(min(workers, len(fits)), context, _begin, (news, theirs))
     try:
-        found = [pool.submit(_fit, number, fit, seed) for number, fit in enumerate(fits)]
+        found = [pool.submit(_pickled, number, fit, seed) for number, fit in enumerate(fits)]
         running = set(found)
         while running:
             ended, running = wait(running, timeout=0.2)
@@ -56,37 +59,38 @@ def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list
                 tell(*news.get())
             for future in ended:
                 future.result()  # raises
-        return [future.result() for future in found]
+        return [pickle.loads(future.result()) for future in found]
     except BrokenProcessPool as error:
         raise DeviceError(
-            "a process that trained was ended from outside",
-            remedy="train with fewer workers: each takes memory",
+            "a process that trained has ended",
+            remedy="train with one worker: each takes memory, and a script needs a main guard",
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(active_children()) - set(others):
-            process.terminate()
+        ours.close()
+        theirs.close()
 
 
 _news: SimpleQueue[News]  # of this process, when it is one that fits
 
 
-def _begin(news: SimpleQueue[News]) -> None:
+def _begin(news: SimpleQueue[News], parent: Connection) -> None:
     global _news
     _news = news
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
+def _end_with(parent: Connection) -> None:
+    """Its end of the pipe closes when it wants us no longer, and when it has ended itself."""
+    with suppress(EOFError):
+        parent.recv()
     os._exit(1)
 
 
-def _fit(number: int, fit: Fit, seed: int) -> Predictor:
-    return _fitted(number, fit, seed, lambda *news: _news.put(news))
+def _pickled(number: int, fit: Fit, seed: int) -> bytes:
+    """The model as bytes: a pool would share its tensors, each by an open file."""
+    return pickle.dumps(_fitted(number, fit, seed, lambda *news: _news.put(news)))
 
 
 def _fitted(number: int, fit: Fit, seed: int, tell: Callable[[int, float], None]) -> Predictor:

@@ -126,7 +126,8 @@ def train(
 ) -> tuple[Rater, Rehearsal]:
     """A rater of all of `data.ratings`, and how right a smaller one was.
 
-    Raises InputError for fewer than two ratings, DeviceError when a library is not installed.
+    Raises InputError for fewer than two ratings, DeviceError when a library is not installed or a
+    process ends that should train.
     """
     predictor, rehearsal = (model or Blended()).rehearse_and_fit(data, seed=seed, show=show)
     watched = data.films.content
