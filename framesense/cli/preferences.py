@@ -18,7 +18,7 @@ _SMALL = 0.005  # levels; a smaller effect is not shown
 
 def ranking(found: Sequence[Preference], *, by_film: bool) -> Group:
     """A row a film and viewer, best first: films for each viewer, or viewers for each film."""
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("", justify="right")
     for column in ("film", "viewer") if by_film else ("viewer", "film"):
         table.add_column(column, overflow="fold")
