@@ -42,20 +42,19 @@ def evaluate_rater(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")] = False,
 ) -> None:
     """Measure rating models: mean ± sd over the folds of a protocol."""
-    from joblib import cpu_count  # of those that this process may use
-
     from framesense.atomic import write_atomically
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
     from framesense.cli.train_rater import with_all_tags
     from framesense.rating.choice import make_model
     from framesense.rating.evaluation import evaluate, to_json, to_markdown
+    from framesense.rating.fitting import cores
     from framesense.rating.models import between
     from framesense.rating.movielens import read
     from framesense.rating.plots import comparison
     from framesense.rating.tags import with_looks
 
-    models = [make_model(name, workers=workers or cpu_count()) for name in model or ["rater"]]
+    models = [make_model(name, workers=workers or cores()) for name in model or ["rater"]]
     known = read(data, offline=offline)
     if tags:
         known = with_all_tags(known, tags)

@@ -41,13 +41,13 @@ def train_rater(
 ) -> None:
     """Train a rater on viewers' ratings of films, and say how right one is."""
     import msgspec
-    from joblib import cpu_count  # of those that this process may use
 
     from framesense.atomic import prepare, write_atomically
     from framesense.cli.progress import console
     from framesense.cli.rating_progress import rating_progress
     from framesense.rating import rater
     from framesense.rating.choice import RATER
+    from framesense.rating.fitting import cores
     from framesense.rating.movielens import read
     from framesense.rating.plots import calibration
     from framesense.rating.tags import with_looks
@@ -59,7 +59,7 @@ def train_rater(
     if looks:
         known = with_looks(known, looks, look_ids)
     with rating_progress(quiet=quiet) as show:
-        model = replace(RATER, workers=workers or cpu_count())
+        model = replace(RATER, workers=workers or cores())
         made, rehearsal = rater.train(known, model=model, seed=seed, show=show)
     made.save(out)
     write_atomically(out / "checkup.json", msgspec.json.encode(rehearsal.scores))

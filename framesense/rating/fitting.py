@@ -71,6 +71,13 @@ def fit_all(fits: Sequence[Fit], *, seed: int, workers: int, show: Show) -> list
         theirs.close()
 
 
+def cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not everywhere
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 _news: SimpleQueue[News]  # of this process, when it is one that fits
 
 
