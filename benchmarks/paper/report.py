@@ -19,8 +19,8 @@ UNKNOWN = "not known to us"
 HEAD = f"""# The paper, replicated
 
 {DATE}, 2 shared cores, first with 16-bit matrix units, the last folds without; no GPU.
-`python -m benchmarks.paper --data ml-100k` makes all of this, three folds or more of every network; it
-goes on where it stopped, and `--all` runs every fold of every row.
+`python -m benchmarks.paper --data ml-100k` makes all of this with three folds of every network (two
+under 2K-fold); it goes on where it stopped, and `--all`, which was begun, runs every fold.
 
 The paper: Y. Wan and M. Ren, *New Visual Expression of Anime Film Based on Artificial Intelligence
 and Machine Learning Technology*, Journal of Sensors 2021, 9945187. It reports an accuracy of about
