@@ -24,8 +24,8 @@ from framesense.rating.evaluation import evaluate, to_json, to_markdown
 from framesense.rating.fitting import Fit, fit_all
 from framesense.rating.gibbs import Sampling
 from framesense.rating.models import Predictor, Show, silent
-from framesense.rating.ratings import RatingSet
-from framesense.rating.rehearsal import warm_weight
+from framesense.rating.ratings import Ratings, RatingSet
+from framesense.rating.rehearsal import DEFAULT_SWITCH, ENOUGH, rehearsed, warm_weight
 from framesense.rating.warm import WarmModel
 from tests.test_rating_data import write_100k
 from tests.test_rating_models import small_set, strangers
@@ -141,6 +141,24 @@ def test_a_film_moves_to_who_rated_it_as_ratings_come() -> None:
     assert weight[0] == 0
     assert (np.diff(weight) > 0).all()
     assert weight[-1] > 0.99
+
+
+@pytest.mark.parametrize("number", [400, 40])
+def test_the_switch_is_learned_where_enough_is_held_out(number: int) -> None:
+    count = np.arange(number) % 2 * 200  # every second film is much rated
+    level = np.full(number, 4)
+    right, wrong = np.eye(5)[3] * 0.8 + 0.04, np.full(5, 0.2)
+    warm = np.where(count[:, None] > 0, right, wrong)
+    shown = np.where(count[:, None] > 0, wrong, right)
+    tested = Ratings(np.arange(number), np.arange(number), level, count * 0)
+    found = rehearsed(warm, shown, tested, count + 1)
+    few, many = warm_weight(found.switch, np.array([1, 201]))
+    if number < ENOUGH:
+        assert found.switch == DEFAULT_SWITCH
+    else:
+        assert few < 0.1
+        assert many > 0.9
+    assert found.scores.accuracy == pytest.approx(0.5)  # the machine's alone
 
 
 def test_a_new_viewer_is_answered_by_the_crowd_of_a_rated_film(made: rater.Rater) -> None:
